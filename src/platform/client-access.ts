@@ -1,0 +1,40 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type Request } from 'express';
+import { gatewayError } from '../kernel/error-codes.js';
+import { bearerOf, fullHash } from './access.js';
+import { platformSettings } from './platform.settings.js';
+import { type SettingsOf } from './settings.js';
+
+/** Knows the keys that clients may use; with none configured everybody is let in. */
+@Injectable()
+export class ClientAccess {
+  /** Digests, so that a look-up takes the same steps whatever part of a key is right. */
+  readonly #digests: ReadonlySet<string>;
+
+  constructor(@Inject(platformSettings.KEY) settings: SettingsOf<typeof platformSettings>) {
+    this.#digests = new Set(settings.clientApiKeys.map(fullHash));
+  }
+
+  /** True when no client keys are configured. */
+  get open(): boolean {
+    return this.#digests.size === 0;
+  }
+
+  /** Whether a key, as a client sent it, is one of the configured ones. */
+  admits(key: string | undefined): boolean {
+    return this.open || (key !== undefined && this.#digests.has(fullHash(key)));
+  }
+}
+
+/** Guards Nest routes that clients call: the key may come in any slot an SDK uses. */
+@Injectable()
+export class ClientGuard implements CanActivate {
+  constructor(private readonly access: ClientAccess) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<Request>();
+    const slots = [request.get('x-goog-api-key'), request.query['key'], bearerOf(request)];
+    if (slots.some((key) => this.access.admits(typeof key === 'string' ? key : undefined))) return true;
+    throw gatewayError('UNAUTHENTICATED', 'Send a client key in x-goog-api-key, ?key= or "Authorization: Bearer".');
+  }
+}

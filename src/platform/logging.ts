@@ -1,0 +1,83 @@
+import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
+import pretty from 'pino-pretty';
+import { type RequestIdentity } from './identifiers.js';
+
+/** Injection token of the process's structured logger. */
+export const LOG = Symbol('log');
+
+/** The structured logger: `log.warn({ event: 'retry_attempt', … }, 'sentence')`. */
+export type Log = Logger;
+
+/** Form of the log lines. */
+export type LogFormat = 'json' | 'pretty' | 'ecs' | 'gcp';
+
+const SERVICE = 'l104-node';
+
+/**
+ * What of an error is logged: an allow-list, because errors of HTTP clients carry
+ * whole requests with keys in their headers and addresses.
+ */
+export function safeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const { code, status } = error as { code?: unknown; status?: unknown };
+  return {
+    type: error.name,
+    message: maskKeys(error.message).slice(0, 500),
+    ...(typeof code === 'string' || typeof code === 'number' ? { code } : {}),
+    ...(typeof status === 'number' ? { status } : {}),
+    ...(error.stack === undefined ? {} : { stack: maskKeys(error.stack.split('\n').slice(1, 8).join('\n')) }),
+  };
+}
+
+const KEY_SHAPES = /\b(AIza[\w-]{20,}|ya29\.[\w.-]+|sk-[\w-]{16,})|([?&]key=)[^&\s]+|(Bearer\s+)\S+/g;
+
+/** Replaces everything in a text that is shaped like an API key or a token. */
+export function maskKeys(text: string): string {
+  return text.replace(KEY_SHAPES, (_all, _key, query?: string, bearer?: string) => `${query ?? bearer ?? ''}***`);
+}
+
+/** The fields by which lines of one request are found again. */
+export function logFields({ requestId, traceId }: RequestIdentity): Record<string, string> {
+  return { request_id: requestId, trace_id: traceId };
+}
+
+/** Makes the logger; lines go to standard output, or to `destination`. */
+export function createLog(level: string, format: LogFormat, destination?: DestinationStream): Log {
+  const options: LoggerOptions = {
+    level,
+    base: { 'service.name': SERVICE },
+    messageKey: 'msg',
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: safeError, error: safeError, req: () => undefined, res: () => undefined },
+    ...(format === 'ecs' ? ecs : format === 'gcp' ? gcp : {}),
+  };
+  const sink = destination ?? pino.destination({ fd: 1, sync: false, minLength: 0 });
+  return format === 'pretty'
+    ? pino(options, pretty({ destination: destination ?? 1, ignore: 'pid,hostname,service.name', singleLine: true }))
+    : pino(options, sink);
+}
+
+const ecs: LoggerOptions = {
+  base: { 'service.name': SERVICE, 'ecs.version': '8.11.0' },
+  messageKey: 'message',
+  timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
+  formatters: {
+    level: (label) => ({ 'log.level': label }),
+    log: (fields) => renamed(fields, { event: 'event.action', request_id: 'http.request.id', trace_id: 'trace.id' }),
+  },
+};
+
+const GCP_SEVERITY: Record<string, string> = { trace: 'DEBUG', warn: 'WARNING', fatal: 'CRITICAL' };
+
+const gcp: LoggerOptions = {
+  messageKey: 'message',
+  formatters: {
+    level: (label) => ({ severity: GCP_SEVERITY[label] ?? label.toUpperCase() }),
+    log: (fields) => renamed(fields, { trace_id: 'logging.googleapis.com/trace' }),
+  },
+};
+
+function renamed(fields: Record<string, unknown>, names: Record<string, string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [names[name] ?? name, value]));
+}
