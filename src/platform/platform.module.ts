@@ -5,12 +5,10 @@ import { type Clock, systemClock } from '../kernel/clock.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
 import { LOG, type Log, logFields } from './logging.js';
+import { CLOCK } from './platform.tokens.js';
 import { ProblemFilter } from './problem.filter.js';
 import { identityOf } from './request-context.js';
 import { RequestEvents } from './request-events.js';
-
-/** Injection token of the clock that every part reads time from. */
-export const CLOCK = Symbol('clock');
 
 /** What the whole node shares: clock, log, request events, access rules and the error filter. */
 @Global()

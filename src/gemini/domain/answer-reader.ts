@@ -1,0 +1,118 @@
+import { AnswerDefect } from './answer-defect.js';
+import { type AnswerState, GeminiAnswer, OpenAiAnswer } from './answer-state.js';
+import { ArraySplitter } from './array-splitter.js';
+import { parseJson } from './json-scan.js';
+import { type StreamForm } from './route.js';
+import { EventTooLarge, type SseEvent, SseSplitter } from './sse-splitter.js';
+import { isRecord, readUpstreamError } from './upstream-error.js';
+
+/** One whole event of an answer, fit to be passed on. */
+export interface AnswerEvent {
+  /** Bytes for the client: the upstream's own wherever every client can read them. */
+  readonly raw: Buffer;
+  readonly data: Record<string, unknown>;
+  /** True when it brought the answer forward. */
+  readonly progress: boolean;
+}
+
+/**
+ * Reads a streamed answer in any of its forms, hands on whole events, and finds every way
+ * in which the stream can pass for a whole answer without being one. Once the answer is
+ * complete, what follows can no longer spoil it.
+ */
+export class AnswerReader {
+  readonly state: AnswerState;
+  readonly #sse: SseSplitter | undefined;
+  readonly #array: ArraySplitter | undefined;
+  readonly #onEvent: (event: AnswerEvent) => void;
+  #terminated = false;
+
+  /** @param eventLimit most bytes of one event */
+  constructor(
+    readonly form: StreamForm,
+    eventLimit: number,
+    onEvent: (event: AnswerEvent) => void,
+  ) {
+    this.state = form === 'openai-sse' ? new OpenAiAnswer() : new GeminiAnswer();
+    this.#onEvent = onEvent;
+    if (form === 'gemini-array') {
+      this.#array = new ArraySplitter(eventLimit, ({ raw, text }) => {
+        this.#json(text, raw);
+      });
+    } else {
+      this.#sse = new SseSplitter(eventLimit, (event) => {
+        this.#event(event);
+      });
+    }
+  }
+
+  /** True once the end mark of the form has come (`[DONE]`, the array's bracket); native SSE has none. */
+  get terminated(): boolean {
+    return this.#terminated || this.#array?.closed === true;
+  }
+
+  /** Takes the next bytes. Throws AnswerDefect. */
+  push(chunk: Buffer): void {
+    try {
+      this.#sse?.push(chunk);
+      this.#array?.push(chunk);
+    } catch (error) {
+      if (error instanceof EventTooLarge) throw new AnswerDefect('event_too_large');
+      throw error;
+    }
+    if (this.#array?.foreign === true && this.#array.closed) throw new AnswerDefect('foreign_bytes');
+  }
+
+  /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
+  end(): void {
+    this.#rest((this.#sse ?? this.#array)?.rest() ?? Buffer.alloc(0));
+    if (!this.state.complete) throw new AnswerDefect('no_finish');
+    this.judge();
+  }
+
+  /** Throws AnswerDefect when the answer is complete but says nothing. */
+  judge(): void {
+    if (this.state.empty) throw new AnswerDefect('empty');
+  }
+
+  /** What stands behind the last whole event: nothing, a last event without its blank line, or half a one. */
+  #rest(rest: Buffer): void {
+    if (this.state.complete || this.terminated) return;
+    const text = rest.toString('utf8').trim();
+    if (text === '' || (this.#array !== undefined && text === '[')) return;
+    const parsed = parseJson(text.startsWith('data:') ? text.slice(5) : text);
+    const error = readUpstreamError(parsed);
+    if (error !== undefined) throw new AnswerDefect('error_event', error);
+    if (!text.startsWith('data:')) throw new AnswerDefect(/^[[{,]/.test(text) ? 'truncated_event' : 'foreign_bytes');
+    if (!isRecord(parsed)) throw new AnswerDefect('truncated_event');
+    this.#json(text.slice(5), Buffer.from(`${text}\n\n`));
+  }
+
+  #event({ data, raw, plain, foreign }: SseEvent): void {
+    if (foreign) this.#foreign(raw);
+    if (data === undefined) return;
+    if (data.trim() === '[DONE]') {
+      this.#terminated = true;
+      return;
+    }
+    this.#json(data, plain ? raw : undefined);
+  }
+
+  #foreign(raw: Buffer): never {
+    const error = readUpstreamError(parseJson(raw.toString('utf8')));
+    throw error === undefined ? new AnswerDefect('foreign_bytes') : new AnswerDefect('error_event', error);
+  }
+
+  #json(text: string, raw: Buffer | undefined): void {
+    if (this.#terminated) return;
+    const data = parseJson(text);
+    if (this.state.complete && (!isRecord(data) || 'error' in data)) return;
+    const error = readUpstreamError(data);
+    if (error !== undefined) throw new AnswerDefect('error_event', error);
+    if (!isRecord(data)) throw new AnswerDefect('malformed_event');
+    // Clients index `choices[0]` without looking.
+    if (this.form === 'openai-sse' && !Array.isArray(data['choices'])) return;
+    const progress = this.state.accept(data);
+    this.#onEvent({ raw: raw ?? Buffer.from(`data: ${JSON.stringify(data)}\n\n`), data, progress });
+  }
+}

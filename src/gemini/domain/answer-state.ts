@@ -1,0 +1,165 @@
+import { isRecord } from './upstream-error.js';
+
+/** Tokens as the upstream counted them, cumulative over an answer. */
+export interface Usage {
+  readonly input: number;
+  readonly output: number;
+  readonly thoughts: number;
+  readonly cached: number;
+}
+
+/** What is known of an answer from the events or the body seen so far. */
+export interface AnswerState {
+  /** Takes one parsed event (or a whole body); true when it brought the answer forward: content, a finish or a block. */
+  accept(event: Record<string, unknown>): boolean;
+  /** Every candidate has a finish reason, or the prompt was blocked. */
+  readonly complete: boolean;
+  /** Complete with reason STOP although nothing was said, called or shown. */
+  readonly empty: boolean;
+  readonly finishReason: string | undefined;
+  readonly usage: Usage | undefined;
+  /** The model that answers, by its own word. */
+  readonly model: string | undefined;
+}
+
+/** Follows an answer in Gemini's own dialect. Unknown finish reasons are terminal like known ones. */
+export class GeminiAnswer implements AnswerState {
+  usage: Usage | undefined;
+  model: string | undefined;
+  finishReason: string | undefined;
+  #content = false;
+  #blocked = false;
+  readonly #open = new Set<number>();
+  readonly #finished = new Set<number>();
+
+  get complete(): boolean {
+    return this.#blocked || (this.#finished.size > 0 && this.#open.size === 0);
+  }
+
+  get empty(): boolean {
+    return this.complete && !this.#blocked && !this.#content && this.finishReason === 'STOP';
+  }
+
+  accept(event: Record<string, unknown>): boolean {
+    const { candidates, promptFeedback, usageMetadata, modelVersion } = event;
+    if (typeof modelVersion === 'string') this.model = modelVersion;
+    if (isRecord(usageMetadata)) this.usage = geminiUsage(usageMetadata);
+    let progress = false;
+    if (isRecord(promptFeedback) && promptFeedback['blockReason'] !== undefined) progress = this.#blocked = true;
+    if (Array.isArray(candidates)) {
+      for (const candidate of candidates) if (isRecord(candidate) && this.#candidate(candidate)) progress = true;
+    }
+    return progress;
+  }
+
+  #candidate(candidate: Record<string, unknown>): boolean {
+    const index = typeof candidate['index'] === 'number' ? candidate['index'] : 0;
+    const progress = this.#parts(candidate['content']);
+    const reason = candidate['finishReason'];
+    if (typeof reason !== 'string' || reason === '' || reason === 'FINISH_REASON_UNSPECIFIED') {
+      if (!this.#finished.has(index)) this.#open.add(index);
+      return progress;
+    }
+    this.finishReason = reason;
+    this.#open.delete(index);
+    this.#finished.add(index);
+    return true;
+  }
+
+  /** Thoughts are progress but no content: an answer of thoughts alone says nothing to its reader. */
+  #parts(content: unknown): boolean {
+    const parts = isRecord(content) ? content['parts'] : undefined;
+    let progress = false;
+    if (!Array.isArray(parts)) return false;
+    for (const part of parts) {
+      if (!isRecord(part)) continue;
+      const text = part['text'];
+      if (text === '' || (text === undefined && !carriesOther(part))) continue;
+      progress = true;
+      if (part['thought'] !== true) this.#content = true;
+    }
+    return progress;
+  }
+}
+
+/** A part that is not text, whatever its kind, says something; a lone signature does not. */
+function carriesOther(part: Record<string, unknown>): boolean {
+  return Object.keys(part).some((name) => name !== 'thought' && name !== 'thoughtSignature');
+}
+
+function geminiUsage(usage: Record<string, unknown>): Usage {
+  return {
+    input: count(usage['promptTokenCount']),
+    output: count(usage['candidatesTokenCount']),
+    thoughts: count(usage['thoughtsTokenCount']),
+    cached: count(usage['cachedContentTokenCount']),
+  };
+}
+
+/** Follows an answer in OpenAI's dialect, streamed (`delta`) or whole (`message`). */
+export class OpenAiAnswer implements AnswerState {
+  usage: Usage | undefined;
+  model: string | undefined;
+  finishReason: string | undefined;
+  #content = false;
+  readonly #open = new Set<number>();
+  readonly #finished = new Set<number>();
+
+  get complete(): boolean {
+    return this.#finished.size > 0 && this.#open.size === 0;
+  }
+
+  get empty(): boolean {
+    return this.complete && !this.#content && this.finishReason === 'stop';
+  }
+
+  accept(event: Record<string, unknown>): boolean {
+    const { choices, usage, model } = event;
+    if (typeof model === 'string') this.model = model;
+    if (isRecord(usage)) this.usage = openAiUsage(usage);
+    if (!Array.isArray(choices)) return false;
+    let progress = false;
+    for (const choice of choices) if (isRecord(choice) && this.#choice(choice)) progress = true;
+    return progress;
+  }
+
+  #choice(choice: Record<string, unknown>): boolean {
+    const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
+    const said = choice['delta'] ?? choice['message'];
+    const progress = isRecord(said) && speaks(said);
+    if (progress) this.#content = true;
+    const reason = choice['finish_reason'];
+    if (typeof reason !== 'string' || reason === '') {
+      if (!this.#finished.has(index)) this.#open.add(index);
+      return progress;
+    }
+    this.finishReason = reason;
+    this.#open.delete(index);
+    this.#finished.add(index);
+    return true;
+  }
+}
+
+/** Whether a message says or calls anything; its role alone is no content. */
+function speaks(message: Record<string, unknown>): boolean {
+  for (const [name, value] of Object.entries(message)) {
+    if (name === 'role' || name === 'extra_content' || value === null || value === '') continue;
+    if (!Array.isArray(value) || value.length > 0) return true;
+  }
+  return false;
+}
+
+function openAiUsage(usage: Record<string, unknown>): Usage {
+  const details = usage['completion_tokens_details'];
+  const cached = usage['prompt_tokens_details'];
+  return {
+    input: count(usage['prompt_tokens']),
+    output: count(usage['completion_tokens']),
+    thoughts: isRecord(details) ? count(details['reasoning_tokens']) : 0,
+    cached: isRecord(cached) ? count(cached['cached_tokens']) : 0,
+  };
+}
+
+function count(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { clientHeaders, upstreamHeaders } from './headers.js';
+
+const own = { credential: ['x-goog-api-key', 'own'] as const, traceparent: '00-a-b-00', identity: true };
+
+describe('upstreamHeaders', () => {
+  it('keeps what belongs to the message and replaces the credential', () => {
+    const raw = ['Content-Type', 'application/json', 'X-Goog-Api-Client', 'genai', 'X-Goog-Api-Key', 'client'];
+    expect(upstreamHeaders(raw, own)).toEqual([
+      'content-type',
+      'application/json',
+      'x-goog-api-client',
+      'genai',
+      'accept-encoding',
+      'identity',
+      'x-goog-api-key',
+      'own',
+      'traceparent',
+      '00-a-b-00',
+    ]);
+  });
+
+  it('drops hop-by-hop headers, also those that Connection names', () => {
+    const raw = ['Connection', 'close, X-Secret-Hop', 'X-Secret-Hop', '1', 'TE', 'trailers', 'Upgrade', 'h2c', 'X-Kept', '2'];
+    const names = upstreamHeaders(raw, own).filter((_, index) => index % 2 === 0);
+    expect(names).toEqual(['x-kept', 'accept-encoding', 'x-goog-api-key', 'traceparent']);
+  });
+
+  it("drops cookies, forwarding headers and the node's own options", () => {
+    const raw = ['Cookie', 'a=b', 'X-Forwarded-For', '1.2.3.4', 'Forwarded', 'for=x', 'X-L104-Priority', 'high', 'Host', 'h'];
+    expect(upstreamHeaders(raw, { ...own, credential: undefined, identity: false })).toEqual(['traceparent', '00-a-b-00']);
+  });
+});
+
+describe('clientHeaders', () => {
+  it("keeps the message's headers and drops those of Google's own address", () => {
+    expect(
+      clientHeaders({
+        'content-type': 'application/json',
+        'alt-svc': 'h3=":443"',
+        'set-cookie': ['a=b'],
+        connection: 'close, x-hop',
+        'x-hop': '1',
+        'access-control-allow-origin': '*',
+        'x-goog-upload-status': 'active',
+        'x-many': ['1', '2'],
+      }),
+    ).toEqual(['content-type', 'application/json', 'x-goog-upload-status', 'active', 'x-many', '1', 'x-many', '2']);
+  });
+});

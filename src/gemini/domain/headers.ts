@@ -1,0 +1,105 @@
+/** Names that describe one hop, not the message (RFC 9110 section 7.6.1), and old relatives of them. */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+];
+
+/** Never sent upstream: hop by hop, set anew by the node, or none of Google's business. */
+const NOT_UPSTREAM = new Set([
+  ...HOP_BY_HOP,
+  'host',
+  'content-length',
+  'expect',
+  'authorization',
+  'x-goog-api-key',
+  'cookie',
+  'forwarded',
+  'via',
+  'x-real-ip',
+  'x-request-id',
+  'traceparent',
+]);
+
+/** Never sent to clients: hop by hop, set anew, or true only for Google's own address. */
+const NOT_TO_CLIENT = new Set([
+  ...HOP_BY_HOP,
+  'content-length',
+  'date',
+  'server',
+  'via',
+  'alt-svc',
+  'set-cookie',
+  'strict-transport-security',
+  'server-timing',
+  'vary',
+  'x-request-id',
+  'traceparent',
+]);
+
+/** What the node itself puts into the headers of an attempt. */
+export interface AttemptHeaders {
+  /** Name and value of the credential, when there is one. */
+  readonly credential: readonly [string, string] | undefined;
+  readonly traceparent: string;
+  /** Ask for an answer that is not compressed, so that it can be inspected. */
+  readonly identity: boolean;
+}
+
+/** Headers for the upstream, as a flat list of names and values, from the raw headers of the client's request. */
+export function upstreamHeaders(raw: readonly string[], own: AttemptHeaders): string[] {
+  const named = connectionTokens(raw);
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = (raw[i] as string).toLowerCase();
+    if (NOT_UPSTREAM.has(name) || named?.has(name) === true) continue;
+    if (name.startsWith('x-l104-') || name.startsWith('x-forwarded-')) continue;
+    if (name === 'accept-encoding' && own.identity) continue;
+    kept.push(name, raw[i + 1] as string);
+  }
+  if (own.identity) kept.push('accept-encoding', 'identity');
+  if (own.credential !== undefined) kept.push(own.credential[0], own.credential[1]);
+  kept.push('traceparent', own.traceparent);
+  return kept;
+}
+
+/** A `Connection` header makes further headers hop by hop by naming them. */
+function connectionTokens(raw: readonly string[]): Set<string> | undefined {
+  let tokens: Set<string> | undefined;
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = raw[i] as string;
+    if (name.length !== 10 || name.toLowerCase() !== 'connection') continue;
+    const value = (raw[i + 1] as string).toLowerCase();
+    if (value === 'keep-alive' || value === 'close') continue;
+    tokens ??= new Set();
+    for (const token of value.split(',')) tokens.add(token.trim());
+  }
+  return tokens;
+}
+
+/** Values of response headers as the HTTP client gives them. */
+export type UpstreamResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Headers of the upstream's answer that are worth keeping, as a flat list of names and values. */
+export function clientHeaders(headers: UpstreamResponseHeaders): string[] {
+  const named = new Set(single(headers['connection'])?.toLowerCase().split(/\s*,\s*/));
+  const kept: string[] = [];
+  for (const [name, value] of Object.entries(headers)) {
+    if (value === undefined || NOT_TO_CLIENT.has(name) || named.has(name)) continue;
+    if (name.startsWith('access-control-') || name.startsWith('x-l104-')) continue;
+    for (const one of typeof value === 'string' ? [value] : value) kept.push(name, one);
+  }
+  return kept;
+}
+
+/** The first value of a header. */
+export function single(value: string | string[] | undefined): string | undefined {
+  return typeof value === 'object' ? value[0] : value;
+}

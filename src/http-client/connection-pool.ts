@@ -1,0 +1,153 @@
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { type Clock } from '../kernel/clock.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { connectionFault, type ConnectionFault } from './domain/connection-error.js';
+import { ErrorBudget } from './domain/error-budget.js';
+import { httpClientSettings } from './http-client.settings.js';
+import { HttpClientMetrics } from './http-client.metrics.js';
+
+type Settings = SettingsOf<typeof httpClientSettings>;
+
+/** One set of connections, made and retired together. */
+interface PoolGeneration {
+  readonly number: number;
+  readonly reason: string;
+  readonly dispatcher: Dispatcher;
+  /** Agents of the buffered client (axios). */
+  readonly http: HttpAgent;
+  readonly https: HttpsAgent;
+}
+
+/**
+ * The connections to the upstream, in generations: recycling puts a new generation in
+ * place at once and lets the calls and streams on the old one finish.
+ */
+@Injectable()
+export class ConnectionPool implements OnApplicationShutdown {
+  readonly #budget: ErrorBudget;
+  #current: PoolGeneration;
+  #lastRecycle: { reason: string; at: number } | undefined;
+
+  constructor(
+    @Inject(httpClientSettings.KEY) private readonly settings: Settings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    private readonly metrics: HttpClientMetrics,
+  ) {
+    this.#budget = new ErrorBudget(clock, settings.errorThreshold, settings.recycleCooldownMs);
+    this.#current = this.#create(1, 'start');
+    metrics.attach({
+      generation: () => this.#current.number,
+      errors: () => this.#budget.errors,
+      lastRecycle: () => this.#lastRecycle?.at,
+    });
+  }
+
+  /** Connection errors counted since the last success or recycling. */
+  get errors(): number {
+    return this.#budget.errors;
+  }
+
+  /** Number of the generation that new calls use; the first is 1. */
+  get generation(): number {
+    return this.#current.number;
+  }
+
+  /** When and why the pool was last recycled; `at` is wall-clock ms. */
+  get lastRecycle(): { readonly reason: string; readonly at: number } | undefined {
+    return this.#lastRecycle;
+  }
+
+  /** Agents of the current generation for the buffered client. */
+  get agents(): { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent } {
+    return { httpAgent: this.#current.http, httpsAgent: this.#current.https };
+  }
+
+  /** Sends a request on the current generation; the handler hears of everything, also of failing to connect. */
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    this.#current.dispatcher.dispatch(options, handler);
+  }
+
+  /** A response arrived: the connections work. */
+  succeeded(): void {
+    this.#budget.succeed();
+  }
+
+  /**
+   * Counts an error of an attempt if it is one of the connection, and recycles the pool when
+   * they have become too many. Returns the kind of the error.
+   */
+  failed(error: unknown): ConnectionFault | undefined {
+    const fault = connectionFault(error);
+    if (fault === undefined) return undefined;
+    this.metrics.fault(fault);
+    if (this.#budget.fail()) {
+      this.log.warn({ event: 'http_client_auto_reset', errors: this.#budget.errors, fault }, 'too many connection errors');
+      this.recycle('connection errors');
+    }
+    return fault;
+  }
+
+  /** Puts a new generation in place and drains the old one; live streams go on. */
+  recycle(reason: string): void {
+    const old = this.#current;
+    this.#current = this.#create(old.number + 1, reason);
+    this.#budget.recycled();
+    this.#lastRecycle = { reason, at: this.clock.wall() };
+    this.metrics.recycled();
+    retire(old);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#current.http.destroy();
+    this.#current.https.destroy();
+    await this.#current.dispatcher.destroy();
+  }
+
+  #create(number: number, reason: string): PoolGeneration {
+    const { connectTimeoutMs, callConnections, idleTimeoutMs, maxConnections, keepAliveConnections } = this.settings;
+    const options: Agent.Options = {
+      connections: callConnections,
+      pipelining: 1,
+      keepAliveTimeout: idleTimeoutMs,
+      connect: { timeout: connectTimeoutMs, noDelay: true },
+      // Every call sets its own limits.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: 64 * 1024,
+    };
+    const agent = {
+      keepAlive: true,
+      maxSockets: maxConnections,
+      maxFreeSockets: keepAliveConnections,
+      timeout: idleTimeoutMs,
+    };
+    this.log.info({ event: 'http_client_created', generation: number, reason }, 'connection pool created');
+    return {
+      number,
+      reason,
+      dispatcher: proxied() ? new EnvHttpProxyAgent(options) : new Agent(options),
+      http: new HttpAgent(agent),
+      https: new HttpsAgent(agent),
+    };
+  }
+}
+
+/** Lets what runs on a generation finish, then closes its connections. */
+function retire({ dispatcher, http, https }: PoolGeneration): void {
+  void dispatcher.close();
+  for (const agent of [http, https]) {
+    agent.maxFreeSockets = 0;
+    for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
+  }
+}
+
+/** Whether the environment names a proxy for outbound calls; `NO_PROXY` is honoured by the agent. */
+function proxied(): boolean {
+  return ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].some((name) => (process.env[name] ?? '') !== '');
+}

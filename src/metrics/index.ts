@@ -1,0 +1,5 @@
+export { BoundedLabel } from './domain/bounded-label.js';
+export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
+export { MetricsModule } from './metrics.module.js';
+export { MetricsRegistry } from './metrics.registry.js';
+export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

@@ -1,0 +1,82 @@
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { type Request, type Response } from 'express';
+import { bearerOf, sameSecret } from '../platform/access.js';
+import { gatewayError } from '../kernel/error-codes.js';
+import { platformSettings } from '../platform/platform.settings.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { negotiate } from './domain/negotiation.js';
+import { metricSources, type SeedMetrics } from './metric-source.js';
+import { MetricsRegistry } from './metrics.registry.js';
+
+/** `GET /metrics`: JSON for people, text for Prometheus. */
+@Controller('metrics')
+export class MetricsController {
+  constructor(
+    private readonly registry: MetricsRegistry,
+    private readonly discovery: DiscoveryService,
+    @Inject(platformSettings.KEY) private readonly settings: SettingsOf<typeof platformSettings>,
+  ) {}
+
+  @Get()
+  async metrics(@Req() request: Request, @Res() response: Response): Promise<void> {
+    this.#checkToken(request);
+    response.vary('Accept').setHeader('cache-control', 'no-store');
+    const format = negotiate(request.headers.accept);
+    if (format === 'json') response.json(this.#document());
+    else await this.#expose(response, format);
+  }
+
+  @Get('prometheus')
+  async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
+    this.#checkToken(request);
+    await this.#expose(response, negotiate(request.headers.accept) === 'openmetrics' ? 'openmetrics' : 'text');
+  }
+
+  async #expose(response: Response, format: 'text' | 'openmetrics'): Promise<void> {
+    const { contentType, body } = await this.registry.expose(format);
+    response.setHeader('content-type', contentType).end(body);
+  }
+
+  /** Members without an owner yet stand at the value that is true while nothing can raise them. */
+  #document(): SeedMetrics {
+    const document: SeedMetrics = {
+      requests_total: 0,
+      requests_success: 0,
+      requests_error: 0,
+      api_calls: 0,
+      upstream_429: 0,
+      upstream_5xx: 0,
+      model_rotations: 0,
+      auto_heals: 0,
+      circuit_breaks: 0,
+      connection_resets: 0,
+      retry_successes: 0,
+      uptime_start: '',
+      uptime_seconds: 0,
+      model_usage: {},
+      model_429_count: {},
+      self_healing: {
+        auto_heal_enabled: false,
+        circuit_breaker_open: false,
+        circuit_breaker_failures: 0,
+        http_client_errors: 0,
+        last_http_reset: null,
+      },
+    };
+    for (const source of metricSources.collect(this.discovery)) {
+      const { self_healing, ...part } = source.seed();
+      Object.assign(document, part);
+      Object.assign(document.self_healing, self_healing);
+    }
+    return document;
+  }
+
+  #checkToken(request: Request): void {
+    const { metricsToken } = this.settings;
+    if (metricsToken === '') return;
+    const token = bearerOf(request);
+    if (token !== undefined && sameSecret(metricsToken, token)) return;
+    throw gatewayError('UNAUTHENTICATED', 'Send the metrics token as "Authorization: Bearer <token>".');
+  }
+}

@@ -1,0 +1,85 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { RequestEvents } from '../platform/request-events.js';
+import { type RequestFinished } from '../platform/request-context.js';
+import { VERSION } from '../platform/version.js';
+import { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
+import { MetricsRegistry } from './metrics.registry.js';
+
+/** OpenTelemetry's buckets for GenAI durations, seconds: 0.01 doubled up to 81.92. */
+export const DURATION_BUCKETS = Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power);
+
+/** Routes of the API whose requests are counted; a closed list, since it labels metrics. */
+export const COUNTED_ROUTES = ['gemini', 'openai', 'answer', 'memory'] as const;
+
+/** Counts requests of the API by route and status; probes, scrapes and admin calls are not requests. */
+@metricSources.contribute()
+@Injectable()
+export class RequestMetrics implements MetricSource {
+  readonly name = 'requests';
+  readonly #started: { mono: number; wall: number };
+  #success = 0;
+  #error = 0;
+  #total = 0;
+
+  constructor(
+    registry: MetricsRegistry,
+    events: RequestEvents,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
+    this.#started = { mono: clock.now(), wall: clock.wall() };
+    const total = registry.counter({
+      name: 'l104_requests_total',
+      help: 'Requests to the API by route and HTTP status; broken is a stream that failed after its head was sent.',
+      labelNames: ['route', 'status'],
+    });
+    const duration = registry.histogram({
+      name: 'l104_request_duration_seconds',
+      help: 'Time from the arrival of a request to the end of its answer.',
+      labelNames: ['route'],
+      buckets: DURATION_BUCKETS,
+    });
+    registry.gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] }).set({ version: VERSION }, 1);
+    for (const route of COUNTED_ROUTES) {
+      total.inc({ route, status: '200' }, 0);
+      duration.zero({ route });
+    }
+    events.finished.subscribe((event) => {
+      total.inc({ route: event.route, status: event.broken ? 'broken' : statusLabel(event.status) });
+      duration.observe({ route: event.route }, event.durationMs / 1000);
+      this.#count(event);
+    });
+  }
+
+  /** Requests finished since the start. */
+  get total(): number {
+    return this.#total;
+  }
+
+  /** Seconds since the start. */
+  get uptimeSeconds(): number {
+    return Math.floor((this.clock.now() - this.#started.mono) / 1000);
+  }
+
+  seed(): SeedPart {
+    return {
+      requests_total: this.#total,
+      requests_success: this.#success,
+      requests_error: this.#error,
+      uptime_start: new Date(this.#started.wall).toISOString(),
+      uptime_seconds: this.uptimeSeconds,
+    };
+  }
+
+  #count({ status, broken }: RequestFinished): void {
+    this.#total++;
+    if (broken || (status >= 400 && status !== 499)) this.#error++;
+    else if (status < 400) this.#success++;
+  }
+}
+
+/** Statuses an upstream makes up must not make up label values. */
+function statusLabel(status: number): string {
+  return status >= 100 && status <= 599 ? String(status) : 'other';
+}
