@@ -4,18 +4,27 @@ import { LoggerModule } from 'nestjs-pino';
 import { type Clock, systemClock } from '../kernel/clock.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
+import { Lifecycle } from './lifecycle.js';
 import { LOG, type Log, logFields } from './logging.js';
-import { CLOCK } from './platform.tokens.js';
+import { CLOCK, UPSTREAM_NAME } from './platform.tokens.js';
 import { ProblemFilter } from './problem.filter.js';
 import { identityOf } from './request-context.js';
 import { RequestEvents } from './request-events.js';
+
+/** What the process entry decides before Nest starts. */
+export interface PlatformParts {
+  /** The process's logger, made first so that failures at start are logged too. */
+  readonly log: Log;
+  /** Name of the upstream that answers. */
+  readonly upstream: string;
+  readonly clock?: Clock;
+}
 
 /** What the whole node shares: clock, log, request events, access rules and the error filter. */
 @Global()
 @Module({})
 export class PlatformModule {
-  /** @param log the process's logger, made before Nest so that start-up failures are logged too */
-  static forRoot(log: Log, clock: Clock = systemClock): DynamicModule {
+  static forRoot({ log, upstream, clock = systemClock }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
@@ -32,13 +41,15 @@ export class PlatformModule {
       providers: [
         { provide: LOG, useValue: log },
         { provide: CLOCK, useValue: clock },
+        { provide: UPSTREAM_NAME, useValue: upstream },
         { provide: APP_FILTER, useClass: ProblemFilter },
         RequestEvents,
+        Lifecycle,
         AdminGuard,
         ClientAccess,
         ClientGuard,
       ],
-      exports: [LOG, CLOCK, DiscoveryModule, RequestEvents, AdminGuard, ClientAccess, ClientGuard],
+      exports: [LOG, CLOCK, UPSTREAM_NAME, DiscoveryModule, RequestEvents, Lifecycle, AdminGuard, ClientAccess, ClientGuard],
     };
   }
 }

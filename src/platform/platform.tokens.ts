@@ -1,2 +1,5 @@
 /** Injection token of the clock that every part reads time from. */
 export const CLOCK = Symbol('clock');
+
+/** Injection token of the name of the upstream that answers: `gemini` or `simulator`. */
+export const UPSTREAM_NAME = Symbol('upstream name');

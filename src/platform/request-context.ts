@@ -21,4 +21,6 @@ export interface RequestFinished {
   /** True when the status says success but the answer was broken off and reported in-band. */
   readonly broken: boolean;
   readonly durationMs: number;
+  /** Code of the error, or undefined when there was none. */
+  readonly code: string | undefined;
 }

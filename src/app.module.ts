@@ -1,0 +1,36 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ConfigModule, registerAs } from '@nestjs/config';
+import { GeminiModule } from './gemini/index.js';
+import { HealModule } from './heal/index.js';
+import { HttpClientModule } from './http-client/index.js';
+import { MetricsModule } from './metrics/index.js';
+import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
+import { SimulatorModule } from './simulator/index.js';
+import { WatchdogModule } from './watchdog/index.js';
+
+/** Validated settings by group name. */
+export type SettingsValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
+/** The list of modules and nothing else. */
+@Module({})
+export class AppModule {
+  static with(values: SettingsValues, parts: PlatformParts): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot({
+          isGlobal: true,
+          ignoreEnvFile: true,
+          load: Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group }))),
+        }),
+        PlatformModule.forRoot(parts),
+        MetricsModule,
+        HealModule,
+        WatchdogModule,
+        HttpClientModule,
+        SimulatorModule,
+        GeminiModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import { type IncomingMessage } from 'node:http';
+import { type ConnectionPool } from '../http-client/index.js';
+import { type Log } from '../platform/logging.js';
+import { type RequestFinished } from '../platform/request-context.js';
+import { type Credentials } from './credentials.js';
+import { type GatewayMetrics } from './gateway.metrics.js';
+import { type CallHandle } from './receivers/receiver.js';
+import { type BodyLimits, type BodyMemory } from './request-body.js';
+import { type Upstream } from './upstream.js';
+
+/** What all calls share. */
+export interface ExchangeHost {
+  readonly upstream: Upstream;
+  readonly pool: ConnectionPool;
+  readonly credentials: Credentials;
+  readonly metrics: GatewayMetrics;
+  readonly log: Log;
+  readonly bodyMemory: BodyMemory;
+  readonly bodyLimits: BodyLimits;
+  /** Sizes in bytes, times in ms. */
+  readonly limits: CallHandle['limits'] & { readonly firstTokenMs: number; readonly deadlineMs: number };
+  /** Changes addresses of the upstream in response headers into addresses of the node. */
+  rewrite(headers: string[], request: IncomingMessage): string[];
+  /** Told once of every call that is over. */
+  finished(event: RequestFinished): void;
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { type Counter, type Histogram } from 'prom-client';
+import {
+  BoundedLabel,
+  DURATION_BUCKETS,
+  metricSources,
+  type MetricSource,
+  MetricsRegistry,
+  type SeedPart,
+} from '../metrics/index.js';
+import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
+import { type Usage } from './domain/answer-state.js';
+
+/** How an attempt ended; a label of metrics. */
+export const ATTEMPT_OUTCOMES = [
+  'ok',
+  'client_error',
+  'quota',
+  'server_error',
+  'connection_error',
+  'timeout',
+  'broken',
+  'aborted',
+] as const;
+
+export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
+
+const TOKEN_TYPES = ['input', 'output', 'thoughts', 'cached'] as const;
+/** Distinct models that get a label of their own; clients can invent names without end. */
+const MODEL_LABELS = 100;
+
+/** The outcome an HTTP status stands for. */
+export function outcomeOf(status: number): AttemptOutcome {
+  if (status < 400) return 'ok';
+  if (status === 429) return 'quota';
+  return status < 500 ? 'client_error' : 'server_error';
+}
+
+/** Metrics of the calls to models. */
+@metricSources.contribute()
+@Injectable()
+export class GatewayMetrics implements MetricSource {
+  readonly name = 'gateway';
+  readonly #models = new BoundedLabel(MODEL_LABELS);
+  readonly #attempts: Counter<'outcome'>;
+  readonly #firstToken: Histogram;
+  readonly #tokens: Counter<'type' | 'model'>;
+  readonly #defects: Counter<'kind'>;
+  readonly #usage: Record<string, number> = {};
+  readonly #quota: Record<string, number> = {};
+  #calls = 0;
+  #upstream429 = 0;
+  #upstream5xx = 0;
+  #inFlight: () => number = () => 0;
+
+  constructor(registry: MetricsRegistry) {
+    this.#attempts = registry.counter({
+      name: 'l104_upstream_attempts_total',
+      help: 'Attempts at the upstream by outcome.',
+      labelNames: ['outcome'],
+    });
+    for (const outcome of ATTEMPT_OUTCOMES) this.#attempts.inc({ outcome }, 0);
+    this.#firstToken = registry.histogram({
+      name: 'l104_time_to_first_token_seconds',
+      help: 'Time from sending an attempt to the first event of a streamed answer that brought it forward.',
+      buckets: DURATION_BUCKETS,
+    });
+    this.#tokens = registry.counter({
+      name: 'l104_tokens_total',
+      help: 'Tokens as the upstream counted them, by type and answering model.',
+      labelNames: ['type', 'model'],
+    });
+    this.#defects = registry.counter({
+      name: 'l104_answer_defects_total',
+      help: 'Answers with status 200 that were none, by what was wrong with them.',
+      labelNames: ['kind'],
+    });
+    for (const kind of DEFECTS) this.#defects.inc({ kind }, 0);
+    const inFlight = (): number => this.#inFlight();
+    registry.gauge({
+      name: 'l104_calls_in_flight',
+      help: 'Calls to models that have begun and not ended.',
+      collect() {
+        this.set(inFlight());
+      },
+    });
+  }
+
+  /** Tells where the number of calls in flight is read. */
+  attach(inFlight: () => number): void {
+    this.#inFlight = inFlight;
+  }
+
+  /** Counts an attempt that was sent. */
+  sent(): void {
+    this.#calls++;
+  }
+
+  /** Counts how an attempt ended; `status` is what the upstream answered, if it did. */
+  ended(outcome: AttemptOutcome, status: number | undefined, model: string | undefined): void {
+    this.#attempts.inc({ outcome });
+    if (status === undefined) return;
+    if (status >= 500) this.#upstream5xx++;
+    if (status !== 429) return;
+    this.#upstream429++;
+    if (model !== undefined) bump(this.#quota, this.#models.of(model), 1);
+  }
+
+  /** Observes the time to the first token, ms. */
+  firstToken(ms: number): void {
+    this.#firstToken.observe(ms / 1000);
+  }
+
+  /** Counts an answer of a model, with its tokens where it told them. */
+  answered(model: string | undefined, usage: Usage | undefined): void {
+    const label = model === undefined ? 'unknown' : this.#models.of(model);
+    bump(this.#usage, label, 1);
+    if (usage === undefined) return;
+    for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
+  }
+
+  /** Counts an answer that was none. */
+  defect(kind: DefectKind): void {
+    this.#defects.inc({ kind });
+  }
+
+  seed(): SeedPart {
+    return {
+      api_calls: this.#calls,
+      upstream_429: this.#upstream429,
+      upstream_5xx: this.#upstream5xx,
+      model_usage: { ...this.#usage },
+      model_429_count: { ...this.#quota },
+    };
+  }
+}
+
+function bump(counts: Record<string, number>, name: string, by: number): void {
+  counts[name] = (counts[name] ?? 0) + by;
+}

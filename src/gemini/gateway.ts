@@ -1,0 +1,129 @@
+import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { gatewayError } from '../kernel/error-codes.js';
+import { type GatewayError } from '../kernel/gateway-error.js';
+import { ConnectionPool } from '../http-client/index.js';
+import { publicOrigin, type TrustRule, trustRule } from '../platform/forwarded.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { platformSettings } from '../platform/platform.settings.js';
+import { isWebSocket } from '../platform/protocol-errors.js';
+import { type RequestFinished } from '../platform/request-context.js';
+import { RequestEvents } from '../platform/request-events.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { Credentials } from './credentials.js';
+import { type Route, routeOf } from './domain/route.js';
+import { Exchange } from './exchange.js';
+import { type ExchangeHost } from './exchange-host.js';
+import { GatewayMetrics } from './gateway.metrics.js';
+import { geminiSettings } from './gemini.settings.js';
+import { BodyMemory } from './request-body.js';
+import { type Upstream } from './upstream.js';
+import { UpstreamService } from './upstream.service.js';
+
+/** Response headers that hold an address of the upstream. */
+const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url', 'location']);
+
+/** The front door of the API: takes the calls to models ahead of Express. */
+@Injectable()
+export class Gateway implements ExchangeHost {
+  readonly bodyMemory: BodyMemory;
+  readonly bodyLimits: ExchangeHost['bodyLimits'];
+  readonly limits: ExchangeHost['limits'];
+  readonly #open = new Set<Exchange>();
+  readonly #trust: TrustRule;
+  #draining = false;
+
+  constructor(
+    @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
+    @Inject(platformSettings.KEY) private readonly platform: SettingsOf<typeof platformSettings>,
+    @Inject(LOG) readonly log: Log,
+    readonly pool: ConnectionPool,
+    readonly credentials: Credentials,
+    readonly metrics: GatewayMetrics,
+    private readonly upstreams: UpstreamService,
+    private readonly events: RequestEvents,
+  ) {
+    this.bodyMemory = new BodyMemory(platform.bodyMemoryLimit);
+    this.bodyLimits = platform;
+    this.limits = settings;
+    this.#trust = trustRule(platform.trustProxy);
+    metrics.attach(() => this.#open.size);
+  }
+
+  get upstream(): Upstream {
+    return this.upstreams.current;
+  }
+
+  /** Calls in flight. */
+  get inFlight(): number {
+    return this.#open.size;
+  }
+
+  /** Takes a request if it is one of the API; false leaves it to the rest of the node. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean {
+    const googleKey = request.headers['x-goog-api-key'] !== undefined;
+    const route = routeOf(request.method ?? 'GET', request.url ?? '/', googleKey);
+    if (route === undefined) return false;
+    if ('refused' in route) {
+      this.#begin(request, response, refusedRoute(route.surface), gatewayError('BAD_REQUEST', route.refused));
+    } else {
+      this.#begin(request, response, route, this.#refusal(request, route));
+    }
+    return true;
+  }
+
+  /** From now on new calls are refused; those in flight go on. */
+  drain(): void {
+    this.#draining = true;
+  }
+
+  /** Ends every call still in flight with an honest error. */
+  cutShort(): void {
+    for (const exchange of this.#open) exchange.failed(draining());
+  }
+
+  rewrite(headers: string[], request: IncomingMessage): string[] {
+    for (let i = 0; i < headers.length; i += 2) {
+      const value = headers[i + 1] as string;
+      if (!ADDRESS_HEADERS.has(headers[i] as string) || !URL.canParse(value)) continue;
+      const { pathname, search } = new URL(value);
+      const { basePath } = this.upstream;
+      const path = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length) : pathname;
+      headers[i + 1] = publicOrigin(request, this.platform.publicUrl, this.#trust) + path + search;
+    }
+    return headers;
+  }
+
+  finished(event: RequestFinished): void {
+    this.events.finished.publish(event);
+  }
+
+  #begin(request: IncomingMessage, response: ServerResponse, route: Route, refusal: GatewayError | undefined): void {
+    const exchange = new Exchange(this, request, response, route);
+    this.#open.add(exchange);
+    response.on('close', () => {
+      this.#open.delete(exchange);
+    });
+    exchange.begin(refusal);
+  }
+
+  #refusal(request: IncomingMessage, route: Route): GatewayError | undefined {
+    if (request.headers.upgrade !== undefined && isWebSocket(request)) {
+      return gatewayError('LIVE_NOT_SUPPORTED', 'Live (WebSocket) sessions are not served by this node.');
+    }
+    if (this.#draining) return draining();
+    if (!this.credentials.admits(request, route)) {
+      return gatewayError('UNAUTHENTICATED', 'The API key is not one of the keys this node accepts.');
+    }
+    if (this.#open.size < this.settings.concurrentCalls) return undefined;
+    return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', { retryAfterMs: 1000 });
+  }
+}
+
+function draining(): GatewayError {
+  return gatewayError('DRAINING', 'The node is shutting down.', { retryAfterMs: 1000 });
+}
+
+function refusedRoute(surface: Route['surface']): Route {
+  return { surface, kind: 'call', target: '/', model: undefined, stream: undefined, queryKey: undefined };
+}

@@ -1,0 +1,17 @@
+import { Module } from '@nestjs/common';
+import { HttpClientModule } from '../http-client/index.js';
+import { SimulatorModule } from '../simulator/index.js';
+import { Credentials } from './credentials.js';
+import { Gateway } from './gateway.js';
+import { GatewayMetrics } from './gateway.metrics.js';
+import { UpstreamService } from './upstream.service.js';
+import { GoogleUpstream } from './upstream/google.upstream.js';
+import { SimulatorUpstream } from './upstream/simulator.upstream.js';
+
+/** The calls to models: native, OpenAI-compatible, and the node's own endpoint. */
+@Module({
+  imports: [HttpClientModule, SimulatorModule],
+  providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream],
+  exports: [Gateway],
+})
+export class GeminiModule {}

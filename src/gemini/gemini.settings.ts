@@ -1,0 +1,95 @@
+import { bytes, choice, duration, httpUrl, integer, list, text } from '../platform/setting-kinds.js';
+import { defineSettings } from '../platform/settings.js';
+
+/** Settings of the calls to models. */
+export const geminiSettings = defineSettings('gemini', 'Gemini', {
+  upstream: choice({
+    variable: 'GEMINI_UPSTREAM',
+    options: ['auto', 'gemini', 'simulator'],
+    default: 'auto',
+    about:
+      'Who answers. `auto`: Gemini when a key is configured, else the built-in simulator (never in production). `gemini` without a key: each client is served with the key it brings.',
+  }),
+  apiKeys: list({
+    variable: 'GEMINI_API_KEY',
+    aliases: ['GOOGLE_API_KEY'],
+    secret: true,
+    max: 100,
+    each: /^([\w.-]{1,64}:)?[\x21-\x39\x3b-\x7e]{6,512}$/,
+    eachIs: 'a key or project:key, 6 to 512 printable characters',
+    about: 'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas are per project.',
+    example: 'project-a:AIza…,project-b:AIza…',
+  }),
+  baseUrl: httpUrl({
+    variable: 'GEMINI_BASE_URL',
+    default: 'https://generativelanguage.googleapis.com',
+    about: 'Address of the Gemini API.',
+  }),
+  defaultModel: text({
+    variable: 'DEFAULT_MODEL',
+    default: 'gemini-2.5-flash',
+    max: 100,
+    about: 'Model of `/api/v6/stream` when the request gives no `model_hint`.',
+  }),
+  fallbackModels: list({
+    variable: 'GEMINI_FALLBACK_MODELS',
+    each: /^[\w.*/-]+(>[\w.*/-]+)*$/,
+    eachIs: 'a model or model>fallback1>fallback2',
+    reserved: true,
+    about: 'Models to try when the one asked for fails: `*` stands for any model, `model>fallback1>fallback2` for one.',
+    example: 'gemini-2.5-pro>gemini-2.5-flash',
+  }),
+  deadlineMs: duration({
+    variable: 'REQUEST_DEADLINE_MS',
+    unit: 'ms',
+    default: '10m',
+    min: '100ms',
+    max: '24h',
+    about: 'Time for a whole call unless the client asks for less; the default time-out of the OpenAI SDK, long enough for long thoughts.',
+  }),
+  firstTokenMs: duration({
+    variable: 'TTFT_TIMEOUT_MS',
+    unit: 'ms',
+    default: '60s',
+    min: '100ms',
+    max: '1h',
+    about: 'Time for the first word of a streamed answer; thinking models stay silent for most of a minute.',
+  }),
+  idleMs: duration({
+    variable: 'STREAM_IDLE_TIMEOUT_MS',
+    unit: 'ms',
+    default: '30s',
+    min: '100ms',
+    max: '1h',
+    about: 'Longest silence within a streamed answer once it has begun; healthy streams pause for a few seconds at most.',
+  }),
+  endGraceMs: duration({
+    variable: 'STREAM_END_GRACE_MS',
+    unit: 'ms',
+    default: '1s',
+    min: '0ms',
+    max: '1m',
+    about: 'How long to wait for the end of a stream after its answer is complete; then the node ends it itself.',
+  }),
+  eventLimit: bytes({
+    variable: 'STREAM_EVENT_LIMIT',
+    default: '64MiB',
+    min: '64KiB',
+    max: '512MiB',
+    about: 'Largest single event of a stream; an event can carry an image of some tens of megabytes.',
+  }),
+  answerBuffer: bytes({
+    variable: 'ANSWER_BUFFER_LIMIT',
+    default: '8MiB',
+    min: '64KiB',
+    max: '512MiB',
+    about: 'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes.',
+  }),
+  concurrentCalls: integer({
+    variable: 'MAX_CONCURRENT_CALLS',
+    default: 2000,
+    min: 1,
+    max: 100_000,
+    about: 'Most calls in flight; past it new ones get 503 at once. One stream costs some 10 kB and a socket on either side.',
+  }),
+});

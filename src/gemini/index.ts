@@ -1,0 +1,4 @@
+export { Gateway } from './gateway.js';
+export { GeminiModule } from './gemini.module.js';
+export { geminiSettings } from './gemini.settings.js';
+export { upstreamName } from './upstream.service.js';

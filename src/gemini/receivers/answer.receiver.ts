@@ -1,0 +1,67 @@
+import { AnswerDefect } from '../domain/answer-defect.js';
+import { type AnswerState } from '../domain/answer-state.js';
+import { clientHeaders, single } from '../domain/headers.js';
+import { checkWholeAnswer, isWholeJson } from '../domain/whole-answer.js';
+import { RawReceiver } from './raw.receiver.js';
+import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+
+/**
+ * Collects a whole answer and checks it before any of it is sent, so that a cut or empty one
+ * never reaches the client as an answer. One beyond the limit is passed on as it comes.
+ */
+export class AnswerReceiver implements Receiver {
+  #chunks: Buffer[] = [];
+  #size = 0;
+  #raw: RawReceiver | undefined;
+
+  constructor(
+    private readonly call: CallHandle,
+    private readonly head: AnswerHead,
+  ) {}
+
+  data(chunk: Buffer): void {
+    if (this.#raw !== undefined) {
+      this.#raw.data(chunk);
+      return;
+    }
+    this.#chunks.push(chunk);
+    this.#size += chunk.length;
+    if (this.#size > this.call.limits.answerBuffer) this.#passOn();
+  }
+
+  end(): void {
+    if (this.#raw !== undefined) {
+      this.#raw.end();
+      return;
+    }
+    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    try {
+      const state = this.#check(body);
+      const model = state?.model ?? this.call.route.model;
+      this.call.reply.send(this.head.status, clientHeaders(this.head.headers), body, this.call.facts(model));
+      this.call.succeeded(model, state?.usage);
+    } catch (error) {
+      if (!(error instanceof AnswerDefect)) throw error;
+      this.call.defective(error);
+    }
+  }
+
+  #check(body: Buffer): AnswerState | undefined {
+    const { kind, surface } = this.call.route;
+    const type = single(this.head.headers['content-type']) ?? '';
+    const json = type.includes('json');
+    if (kind === 'call') {
+      if (type.includes('text/html')) throw new AnswerDefect('wrong_type');
+      if (json && !isWholeJson(body)) throw new AnswerDefect('truncated_event');
+      return undefined;
+    }
+    if (!json) throw new AnswerDefect('wrong_type');
+    return checkWholeAnswer(surface, body);
+  }
+
+  #passOn(): void {
+    this.#raw = new RawReceiver(this.call, this.head, (headers) => headers);
+    for (const chunk of this.#chunks) this.#raw.data(chunk);
+    this.#chunks = [];
+  }
+}

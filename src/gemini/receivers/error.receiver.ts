@@ -1,0 +1,47 @@
+import { errorOfBody } from '../domain/upstream-error.js';
+import { clientHeaders, single } from '../domain/headers.js';
+import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+
+/** Of a longer error only this much is read, bytes; real ones have a few kilobytes. */
+const ERROR_LIMIT = 256 * 1024;
+/** Headers of the upstream's error that the node sets itself. */
+const OWN = new Set(['content-type', 'content-encoding', 'retry-after', 'retry-after-ms', 'x-should-retry']);
+
+/** Collects an error answer of the upstream. */
+export class ErrorReceiver implements Receiver {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+
+  constructor(
+    private readonly call: CallHandle,
+    private readonly head: AnswerHead,
+  ) {}
+
+  data(chunk: Buffer): void {
+    if (this.#size >= ERROR_LIMIT) return;
+    this.#size += chunk.length;
+    this.#chunks.push(chunk);
+  }
+
+  end(): void {
+    const { status, headers } = this.head;
+    const error = errorOfBody(status, single(headers['content-type']), Buffer.concat(this.#chunks));
+    this.call.refused(
+      { ...error, retryAfterMs: error.retryAfterMs ?? waitOf(single(headers['retry-after'])) },
+      withoutOwn(clientHeaders(headers)),
+    );
+  }
+}
+
+/** `Retry-After` in seconds, as ms; its date form is not used by Google. */
+function waitOf(header: string | undefined): number | undefined {
+  return header !== undefined && /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : undefined;
+}
+
+function withoutOwn(headers: string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < headers.length; i += 2) {
+    if (!OWN.has(headers[i] as string)) kept.push(headers[i] as string, headers[i + 1] as string);
+  }
+  return kept;
+}

@@ -1,0 +1,46 @@
+import { type GatewayError } from '../../kernel/gateway-error.js';
+import { type AnswerDefect } from '../domain/answer-defect.js';
+import { type Usage } from '../domain/answer-state.js';
+import { type UpstreamResponseHeaders } from '../domain/headers.js';
+import { type Route } from '../domain/route.js';
+import { type UpstreamError } from '../domain/upstream-error.js';
+import { type Reply, type ReplyFacts } from '../reply.js';
+
+/** What a receiver may ask of the call it works for. */
+export interface CallHandle {
+  readonly route: Route;
+  readonly reply: Reply;
+  /** Settings of the receivers: sizes in bytes, times in ms. */
+  readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number };
+  /** Facts for the head of the answer; `model` is the one that answers, where it is known. */
+  facts(model?: string): ReplyFacts;
+  /** Stops and restarts the flow from the upstream. */
+  pause(): void;
+  resume(): void;
+  /** The first event that brought the answer forward has come. */
+  firstToken(): void;
+  /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence. */
+  silence(ms: number | undefined): void;
+  /** The answer is given and whole; what still comes from the upstream is of no interest. */
+  succeeded(model?: string, usage?: Usage): void;
+  /** The upstream reported an error of its own. */
+  refused(error: UpstreamError, headers?: readonly string[]): void;
+  /** The upstream's answer is none. */
+  defective(defect: AnswerDefect): void;
+  /** The connection failed or a limit was reached. */
+  failed(error: GatewayError): void;
+}
+
+/** Takes in one kind of answer, once its head has come. */
+export interface Receiver {
+  data(chunk: Buffer): void;
+  end(): void;
+  /** The connection broke: true when the answer was complete all the same and has been ended properly. */
+  salvage?(): boolean;
+}
+
+/** The head of an answer of the upstream. */
+export interface AnswerHead {
+  readonly status: number;
+  readonly headers: UpstreamResponseHeaders;
+}

@@ -1,0 +1,138 @@
+import { AnswerDefect } from '../domain/answer-defect.js';
+import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
+import { clientHeaders } from '../domain/headers.js';
+import { type StreamForm } from '../domain/route.js';
+import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+
+/** Events without content that are held back before the first word, so that an empty answer can still be told as an error. */
+const HELD_EVENTS = 32;
+
+const END_MARK: Readonly<Record<StreamForm, string>> = {
+  'gemini-sse': '',
+  'gemini-array': '\r\n]',
+  'openai-sse': 'data: [DONE]\n\n',
+};
+
+/** Passes a streamed answer on event by event, and ends it only when it is whole. */
+export class StreamReceiver implements Receiver {
+  readonly #reader: AnswerReader;
+  #out: Buffer[] = [];
+  #begun = false;
+  #over = false;
+  #waiting = false;
+  #tokens = 0;
+  #graceTimer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly call: CallHandle,
+    private readonly head: AnswerHead,
+    form: StreamForm,
+  ) {
+    this.#reader = new AnswerReader(form, call.limits.eventLimit, (event) => {
+      this.#event(event);
+    });
+  }
+
+  data(chunk: Buffer): void {
+    if (this.#over) return;
+    const { state } = this.#reader;
+    try {
+      this.#reader.push(chunk);
+      if (state.complete) this.#reader.judge();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    if (this.#begun || this.#out.length > HELD_EVENTS) this.#flush();
+    if (this.#reader.terminated) this.end();
+    else if (state.complete) this.#awaitEnd();
+  }
+
+  end(): void {
+    if (this.#over) return;
+    try {
+      this.#reader.end();
+    } catch (error) {
+      this.#fail(error);
+      return;
+    }
+    this.#finish();
+  }
+
+  salvage(): boolean {
+    if (this.#over || !this.#reader.state.complete || this.#reader.state.empty) return false;
+    this.#finish();
+    return true;
+  }
+
+  #event({ raw, progress }: AnswerEvent): void {
+    this.#out.push(raw);
+    const { usage } = this.#reader.state;
+    const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
+    if (progress && !this.#begun) {
+      this.#begun = true;
+      this.call.firstToken();
+    }
+    if (this.#begun && (progress || tokens > this.#tokens)) this.call.silence(this.call.limits.idleMs);
+    this.#tokens = Math.max(this.#tokens, tokens);
+  }
+
+  #flush(): void {
+    if (this.#out.length === 0) return;
+    const bytes = this.#out.length === 1 ? (this.#out[0] as Buffer) : Buffer.concat(this.#out);
+    this.#out = [];
+    const { reply } = this.call;
+    if (!reply.started) this.#start();
+    if (reply.write(bytes) || this.#waiting) return;
+    this.#waiting = true;
+    this.call.pause();
+    // A client that does not read is not the upstream's silence.
+    this.call.silence(undefined);
+    reply.onDrain(() => {
+      this.#waiting = false;
+      if (this.#over) return;
+      this.call.silence(this.call.limits.idleMs);
+      this.call.resume();
+    });
+  }
+
+  #start(): void {
+    const headers = [...clientHeaders(this.head.headers), 'cache-control', 'no-store, no-transform', 'x-accel-buffering', 'no'];
+    this.call.reply.start(this.head.status, withoutDoubles(headers), this.call.facts(this.#reader.state.model));
+  }
+
+  /** The answer is whole but the upstream keeps the stream open. */
+  #awaitEnd(): void {
+    this.call.silence(undefined);
+    this.#graceTimer ??= setTimeout(() => {
+      this.end();
+    }, this.call.limits.endGraceMs);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    clearTimeout(this.#graceTimer);
+    this.#flush();
+    const { reply } = this.call;
+    if (!reply.started) this.#start();
+    reply.end(END_MARK[this.#reader.form]);
+    const { model, usage } = this.#reader.state;
+    this.call.succeeded(model ?? this.call.route.model, usage);
+  }
+
+  #fail(error: unknown): void {
+    if (!(error instanceof AnswerDefect)) throw error;
+    this.#over = true;
+    clearTimeout(this.#graceTimer);
+    // What was said before the defect belongs to the client, unless nothing was.
+    if (this.#begun && error.kind !== 'empty') this.#flush();
+    this.call.defective(error);
+  }
+}
+
+/** The upstream's own `cache-control` gives way to the node's. */
+function withoutDoubles(headers: string[]): string[] {
+  const first = headers.indexOf('cache-control');
+  if (first % 2 === 0 && first < headers.lastIndexOf('cache-control')) headers.splice(first, 2);
+  return headers;
+}

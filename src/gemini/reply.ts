@@ -1,0 +1,135 @@
+import { type ServerResponse } from 'node:http';
+import { retryHeaders } from '../platform/problem.js';
+import { type RequestIdentity } from '../platform/identifiers.js';
+import { errorBody, errorFrame, type ShownError } from './domain/dialect.js';
+import { type StreamForm, type Surface } from './domain/route.js';
+
+/** How long a slow reader has to take the error event before the connection goes, ms. */
+const LAST_WORDS_MS = 5000;
+
+/** What the node tells of its own work in the head of an answer. */
+export interface ReplyFacts {
+  readonly upstream: string;
+  readonly model: string | undefined;
+  readonly attempts: number;
+  /** Milliseconds since the request arrived. */
+  readonly totalMs: number;
+  /** Milliseconds of these spent waiting for the upstream. */
+  readonly upstreamMs: number;
+}
+
+/** The client's side of a call: one head, then a body, an error in the client's dialect, or a broken connection. */
+export class Reply {
+  /** Status of the answer; 0 until one is given. */
+  status = 0;
+  /** Code of the error that was shown. */
+  code: string | undefined;
+  /** True when the answer failed after its head was sent. */
+  broken = false;
+  /** True when the head told the length, so that a short body shows. */
+  #sized = false;
+
+  constructor(
+    private readonly response: ServerResponse,
+    private readonly surface: Surface,
+    private readonly identity: RequestIdentity,
+  ) {}
+
+  /** True once the head is sent: what goes wrong now can only be told in-band. */
+  get started(): boolean {
+    return this.response.headersSent;
+  }
+
+  /** True once the answer is over, whichever way. */
+  get over(): boolean {
+    return this.response.writableEnded || this.response.destroyed;
+  }
+
+  /** Sends a whole answer. */
+  send(status: number, headers: readonly string[], body: Buffer | string, facts: ReplyFacts): void {
+    const length = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+    this.#head(status, [...headers, 'content-length', length], facts);
+    this.response.end(body);
+  }
+
+  /** Sends the head of an answer whose body follows in pieces. */
+  start(status: number, headers: readonly string[], facts: ReplyFacts): void {
+    this.#head(status, headers, facts);
+  }
+
+  /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. */
+  write(chunk: Buffer): boolean {
+    return this.response.write(chunk);
+  }
+
+  /** Calls back once, when the client has caught up. */
+  onDrain(resume: () => void): void {
+    this.response.once('drain', resume);
+  }
+
+  /** Ends the answer properly. */
+  end(last?: Buffer | string): void {
+    if (last === undefined || last.length === 0) this.response.end();
+    else this.response.end(last);
+  }
+
+  /** Shows an error: as the answer, or, after the head, in-band and with a broken connection. */
+  fail(error: ShownError, form: StreamForm | undefined, facts: ReplyFacts, headers: readonly string[] = []): void {
+    if (this.over) return;
+    this.code = error.code;
+    if (!this.started) {
+      const retry = retryHeaders(error.retryAfterMs, facts.attempts > 1).flat();
+      const body = JSON.stringify(errorBody(this.surface, error));
+      this.send(error.status, [...headers, 'content-type', 'application/json; charset=utf-8', ...retry], body, facts);
+      return;
+    }
+    this.broken = true;
+    if (form === undefined) this.#break();
+    else this.#lastWords(errorFrame(form, error, this.identity.requestId));
+  }
+
+  #lastWords(frame: string): void {
+    const timer = setTimeout(() => {
+      this.#break();
+    }, LAST_WORDS_MS);
+    this.response.write(frame, () => {
+      clearTimeout(timer);
+      this.#break();
+    });
+  }
+
+  /**
+   * Breaks the connection so that no client can take it for an end: a chunked message without
+   * its last chunk, or, where the end of the connection would be the end of the message, a reset.
+   */
+  #break(): void {
+    const { socket } = this.response;
+    if (socket === null) return;
+    if (this.response.chunkedEncoding || this.#sized) socket.destroySoon();
+    else socket.resetAndDestroy();
+  }
+
+  #head(status: number, headers: readonly string[], facts: ReplyFacts): void {
+    const { requestId, traceparent } = this.identity;
+    const own = [
+      'x-request-id',
+      requestId,
+      'traceparent',
+      traceparent,
+      'x-l104-upstream',
+      facts.upstream,
+      'x-l104-attempts',
+      String(facts.attempts),
+      'server-timing',
+      timing(facts),
+    ];
+    if (facts.model !== undefined) own.push('x-l104-model', facts.model);
+    this.status = status;
+    this.#sized = headers.includes('content-length');
+    this.response.writeHead(status, [...headers, ...own]);
+  }
+}
+
+function timing({ totalMs, upstreamMs }: ReplyFacts): string {
+  return `node;dur=${(totalMs - upstreamMs).toFixed(1)}, queue;dur=0, upstream;dur=${upstreamMs.toFixed(1)}`;
+}

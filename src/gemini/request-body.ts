@@ -1,0 +1,101 @@
+import { type IncomingMessage } from 'node:http';
+import { gatewayError } from '../kernel/error-codes.js';
+import { type GatewayError } from '../kernel/gateway-error.js';
+
+/** Memory that the bodies of all calls share, bytes. */
+export class BodyMemory {
+  #used = 0;
+
+  constructor(private readonly limit: number) {}
+
+  /** Takes `bytes` of the memory; false when there is not enough left. */
+  take(bytes: number): boolean {
+    if (this.#used + bytes > this.limit) return false;
+    this.#used += bytes;
+    return true;
+  }
+
+  /** Gives memory back. */
+  release(bytes: number): void {
+    this.#used -= bytes;
+  }
+
+  /** Bytes taken now. */
+  get used(): number {
+    return this.#used;
+  }
+}
+
+/** Limits on one body: bytes and ms. */
+export interface BodyLimits {
+  readonly bodyLimit: number;
+  readonly receiveTimeoutMs: number;
+}
+
+/** Receives the body of a call into memory, within its limits, and remembers what it took of the shared memory. */
+export class RequestBody {
+  readonly #chunks: Buffer[] = [];
+  #size = 0;
+  #taken = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #done: ((body: Buffer | GatewayError) => void) | undefined;
+
+  constructor(
+    private readonly memory: BodyMemory,
+    private readonly limits: BodyLimits,
+  ) {}
+
+  /** Receives; calls back once, with the body or with what is wrong with it. */
+  receive(request: IncomingMessage, done: (body: Buffer | GatewayError) => void): void {
+    this.#done = done;
+    const declared = Number(request.headers['content-length'] ?? 0);
+    if (declared > this.limits.bodyLimit) {
+      this.#finish(this.#tooLarge());
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#finish(gatewayError('REQUEST_TIMEOUT', 'The body of the request did not arrive in time.'));
+    }, this.limits.receiveTimeoutMs);
+    request.on('data', (chunk: Buffer) => {
+      this.#chunk(chunk);
+    });
+    request.on('end', () => {
+      this.#finish(this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks));
+    });
+    // A client that goes away is noticed on the response.
+    request.on('error', () => undefined);
+  }
+
+  /** Gives the memory back and stops listening; call when the call is over. */
+  release(): void {
+    this.#done = undefined;
+    clearTimeout(this.#timer);
+    this.memory.release(this.#taken);
+    this.#taken = 0;
+    this.#chunks.length = 0;
+  }
+
+  #chunk(chunk: Buffer): void {
+    if (this.#done === undefined) return;
+    this.#size += chunk.length;
+    if (this.#size > this.limits.bodyLimit) {
+      this.#finish(this.#tooLarge());
+    } else if (!this.memory.take(chunk.length)) {
+      this.#finish(gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', { retryAfterMs: 1000 }));
+    } else {
+      this.#taken += chunk.length;
+      this.#chunks.push(chunk);
+    }
+  }
+
+  #tooLarge(): GatewayError {
+    return gatewayError('REQUEST_TOO_LARGE', `The body is larger than ${this.limits.bodyLimit} bytes (REQUEST_BODY_LIMIT).`);
+  }
+
+  #finish(result: Buffer | GatewayError): void {
+    clearTimeout(this.#timer);
+    const done = this.#done;
+    this.#done = undefined;
+    done?.(result);
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { healSteps, type HealStep, type StepState } from '../../heal/index.js';
+import { ConnectionPool } from '../connection-pool.js';
+
+/** Medium: puts new connections in place of the old ones, which finish what runs on them. */
+@healSteps.contribute()
+@Injectable()
+export class RecyclePoolStep implements HealStep {
+  readonly name = 'http_client_reset';
+  readonly level = 'medium';
+  readonly option = 'reset_http_client';
+
+  constructor(private readonly pool: ConnectionPool) {}
+
+  /** By default only when connection errors were counted since the last recycling. */
+  wanted(): boolean {
+    return this.pool.errors > 0;
+  }
+
+  state(): StepState {
+    return { generation: this.pool.generation, errors: this.pool.errors };
+  }
+
+  run(): Promise<void> {
+    this.pool.recycle('heal');
+    return Promise.resolve();
+  }
+}

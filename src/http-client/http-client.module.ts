@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ConnectionPool } from './connection-pool.js';
+import { RecyclePoolStep } from './heal/recycle-pool.heal-step.js';
+import { HttpClientMetrics } from './http-client.metrics.js';
+import { HttpClientService } from './http-client.service.js';
+
+/** The outbound connections: pool generations, error counting, the buffered client. */
+@Module({
+  providers: [ConnectionPool, HttpClientMetrics, HttpClientService, RecyclePoolStep],
+  exports: [ConnectionPool, HttpClientService],
+})
+export class HttpClientModule {}

@@ -1,0 +1,17 @@
+import { geminiSettings } from './gemini/index.js';
+import { healSettings } from './heal/index.js';
+import { httpClientSettings } from './http-client/index.js';
+import { platformSettings } from './platform/platform.settings.js';
+import { type SettingsGroup } from './platform/settings.js';
+import { simulatorSettings } from './simulator/index.js';
+import { watchdogSettings } from './watchdog/index.js';
+
+/** The settings of every module, in the order of the documentation. */
+export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
+  platformSettings,
+  geminiSettings,
+  httpClientSettings,
+  healSettings,
+  watchdogSettings,
+  simulatorSettings,
+];

@@ -1,0 +1,23 @@
+import { type IncomingMessage } from 'node:http';
+import { compile } from 'proxy-addr';
+
+/** Decides whether a peer is a reverse proxy whose `X-Forwarded-*` headers are believed. */
+export type TrustRule = (address: string, hop: number) => boolean;
+
+/** Reads `TRUST_PROXY`: one hop count, or addresses and ranges. */
+export function trustRule(trusted: readonly string[]): TrustRule {
+  const hops = trusted.length === 1 ? Number(trusted[0]) : Number.NaN;
+  if (Number.isInteger(hops)) return (_address, hop) => hop < hops;
+  return compile([...trusted]);
+}
+
+/** The address under which the client reached the node, without a slash at the end. */
+export function publicOrigin(request: IncomingMessage, publicUrl: string, trust: TrustRule): string {
+  if (publicUrl !== '') return publicUrl;
+  const { headers, socket } = request;
+  const trusted = trust(socket.remoteAddress ?? '', 0);
+  const proto = trusted && headers['x-forwarded-proto'] === 'https' ? 'https' : 'http';
+  const forwardedHost = trusted ? headers['x-forwarded-host'] : undefined;
+  const host = typeof forwardedHost === 'string' ? forwardedHost : headers.host;
+  return `${proto}://${host ?? 'localhost'}`;
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type Condition, judge, type RequestFacts, summarise } from './node-state.js';
+
+const calm: RequestFacts = { phase: 'running', answered: 0, failed: 0, failing: false, lastFailure: undefined };
+const slow: Condition = { name: 'loop', severity: 'degraded', reason: 'The node is busy.', notReady: false, since: 0 };
+const sentence = (facts: RequestFacts, conditions: Condition[] = []): string =>
+  summarise(judge(facts, conditions), facts, conditions);
+
+describe('the state of the node', () => {
+  it('is what its life says before anything else', () => {
+    expect(judge({ ...calm, phase: 'draining', failing: true }, [slow])).toBe('draining');
+    expect(judge({ ...calm, phase: 'starting' }, [])).toBe('starting');
+  });
+
+  it('is the worst of requests and conditions', () => {
+    expect(judge(calm, [])).toBe('healthy');
+    expect(judge(calm, [slow])).toBe('degraded');
+    expect(judge({ ...calm, failing: true }, [slow])).toBe('unhealthy');
+    expect(judge(calm, [slow, { ...slow, severity: 'unhealthy' }])).toBe('unhealthy');
+  });
+
+  it('is told in a sentence that counts', () => {
+    expect(sentence(calm)).toContain('waiting');
+    expect(sentence({ ...calm, answered: 1 })).toBe('Healthy. 1 request in the last 5 minutes, all answered.');
+    expect(sentence({ ...calm, answered: 9, failed: 1 })).toContain('1 of them failed');
+    expect(sentence(calm, [slow])).toBe('Degraded: The node is busy.');
+    expect(sentence({ ...calm, answered: 1, failed: 3, failing: true, lastFailure: 'UNAVAILABLE' })).toBe(
+      'Failing: 75 % of the requests of the last 5 minutes failed, last with UNAVAILABLE.',
+    );
+  });
+});

@@ -1,0 +1,55 @@
+/** Overall state of the node, as `GET /health` names it, and two states of its life. */
+export type NodeState = 'starting' | 'healthy' | 'degraded' | 'unhealthy' | 'draining';
+
+/** Something that is not well, and since when. */
+export interface Condition {
+  readonly name: string;
+  readonly severity: 'degraded' | 'unhealthy';
+  readonly reason: string;
+  readonly notReady: boolean;
+  /** Wall-clock ms. */
+  readonly since: number;
+}
+
+/** What the requests of the last five minutes say. */
+export interface RequestFacts {
+  readonly phase: 'starting' | 'running' | 'draining';
+  readonly answered: number;
+  readonly failed: number;
+  /** The error score has reached its threshold. */
+  readonly failing: boolean;
+  /** Code of the last failure. */
+  readonly lastFailure: string | undefined;
+}
+
+/** Decides the overall state: the worst of life, requests and conditions. */
+export function judge(facts: RequestFacts, conditions: readonly Condition[]): NodeState {
+  if (facts.phase !== 'running') return facts.phase;
+  if (facts.failing || conditions.some(({ severity }) => severity === 'unhealthy')) return 'unhealthy';
+  return conditions.length > 0 ? 'degraded' : 'healthy';
+}
+
+/** The one sentence that page, alerts and command line share. */
+export function summarise(state: NodeState, facts: RequestFacts, conditions: readonly Condition[]): string {
+  const { answered, failed, lastFailure } = facts;
+  const total = answered + failed;
+  if (state === 'starting') return 'Starting: the node is getting ready.';
+  if (state === 'draining') return 'Shutting down: running answers are finished, new requests are refused.';
+  if (state === 'healthy') {
+    if (total === 0) return 'Healthy and waiting: no requests in the last 5 minutes.';
+    const outcome = failed === 0 ? 'all answered' : `${failed} of them failed`;
+    return `Healthy. ${plural(total, 'request')} in the last 5 minutes, ${outcome}.`;
+  }
+  const reasons = conditions.map(({ reason }) => reason).join(' ');
+  if (!facts.failing) return `${capital(state)}: ${reasons}`;
+  const share = Math.round((failed / Math.max(total, 1)) * 100);
+  return `Failing: ${share} % of the requests of the last 5 minutes failed, last with ${lastFailure ?? 'no code'}. ${reasons}`.trim();
+}
+
+function plural(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

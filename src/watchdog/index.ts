@@ -1,0 +1,4 @@
+export { type Finding, type Vital, vitals } from './vital.js';
+export { NodeHealth } from './node-health.service.js';
+export { WatchdogModule } from './watchdog.module.js';
+export { watchdogSettings } from './watchdog.settings.js';

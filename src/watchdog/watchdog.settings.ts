@@ -1,0 +1,49 @@
+import { duration, flag, integer } from '../platform/setting-kinds.js';
+import { defineSettings } from '../platform/settings.js';
+
+/** Settings of the watchdog. */
+export const watchdogSettings = defineSettings('watchdog', 'Watchdog', {
+  enabled: flag({
+    variable: 'ENABLE_WATCHDOG_ENV',
+    aliases: ['ENABLE_WATCHDOG'],
+    default: true,
+    about: 'Check the vitals of the node at a regular interval.',
+  }),
+  intervalMs: duration({
+    variable: 'WATCHDOG_INTERVAL',
+    unit: 's',
+    default: '30s',
+    min: '1s',
+    max: '1h',
+    about: 'Time between two checks.',
+  }),
+  failureThreshold: integer({
+    variable: 'WATCHDOG_FAILURE_THRESHOLD',
+    default: 3,
+    min: 1,
+    max: 100,
+    reserved: true,
+    about: 'Failed checks in a row after which the watchdog heals.',
+  }),
+  exitOnFailure: flag({
+    variable: 'WATCHDOG_EXIT_ON_FAILURE',
+    default: true,
+    reserved: true,
+    about: 'Let the watchdog end the process for its supervisor when milder repairs did not help.',
+  }),
+  errorThreshold: integer({
+    variable: 'AUTO_HEAL_ERROR_THRESHOLD',
+    default: 5,
+    min: 1,
+    max: 10_000,
+    about: 'Score of request errors (up on an error, down on a success) at which the node counts as failing.',
+  }),
+  loopDelayLimitMs: duration({
+    variable: 'WATCHDOG_LOOP_DELAY_LIMIT',
+    unit: 'ms',
+    default: '500ms',
+    min: '20ms',
+    max: '1m',
+    about: 'Event-loop delay (99th percentile since the last check) above which the node counts as overloaded; streams stutter visibly from there on.',
+  }),
+});
