@@ -11,13 +11,14 @@ import { Gateway } from './gemini/index.js';
 import { serveDocs } from './openapi.js';
 import { FrontDoorAdapter, type FrontHandler } from './platform/front-door.adapter.js';
 import { trustRule } from './platform/forwarded.js';
+import { jsonBody } from './platform/json-body.js';
 import { Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
 
-/** Largest JSON body of the node's own routes; calls to models have a limit of their own. */
-const OWN_ROUTES_BODY_LIMIT = '1mb';
+/** Largest JSON body of the node's own routes, bytes; calls to models have a limit of their own. */
+const OWN_ROUTES_BODY_LIMIT = 1024 * 1024;
 
 /** A node that serves. */
 export interface RunningNode {
@@ -37,7 +38,7 @@ export async function startNode(configuration: Configuration, log: Log): Promise
     abortOnError: false,
     bodyParser: false,
   });
-  app.useBodyParser('json', { limit: OWN_ROUTES_BODY_LIMIT });
+  app.use(...jsonBody(OWN_ROUTES_BODY_LIMIT));
   app.set('etag', false);
   app.set('trust proxy', trustRule(platform.trustProxy));
   if (platform.docsEnabled ?? platform.nodeEnv !== 'production') serveDocs(app);

@@ -23,13 +23,18 @@ import { UpstreamService } from './upstream.service.js';
 /** Response headers that hold an address of the upstream. */
 const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url', 'location']);
 
+/** A call in flight, as far as the node must be able to end it. */
+export interface Call {
+  failed(error: GatewayError): void;
+}
+
 /** The front door of the API: takes the calls to models ahead of Express. */
 @Injectable()
 export class Gateway implements ExchangeHost {
   readonly bodyMemory: BodyMemory;
   readonly bodyLimits: ExchangeHost['bodyLimits'];
   readonly limits: ExchangeHost['limits'];
-  readonly #open = new Set<Exchange>();
+  readonly #open = new Set<Call>();
   readonly #trust: TrustRule;
   #draining = false;
 
@@ -79,7 +84,16 @@ export class Gateway implements ExchangeHost {
 
   /** Ends every call still in flight with an honest error. */
   cutShort(): void {
-    for (const exchange of this.#open) exchange.failed(draining());
+    for (const call of this.#open) call.failed(draining());
+  }
+
+  /** Makes a call and counts it in until its response closes. Throws, and makes none, when draining or at the limit. */
+  enter<C extends Call>(response: ServerResponse, make: () => C): C {
+    const refusal = this.#full();
+    if (refusal !== undefined) throw refusal;
+    const call = make();
+    this.#count(call, response);
+    return call;
   }
 
   rewrite(headers: string[], request: IncomingMessage): string[] {
@@ -100,21 +114,29 @@ export class Gateway implements ExchangeHost {
 
   #begin(request: IncomingMessage, response: ServerResponse, route: Route, refusal: GatewayError | undefined): void {
     const exchange = new Exchange(this, request, response, route);
-    this.#open.add(exchange);
-    response.on('close', () => {
-      this.#open.delete(exchange);
-    });
+    this.#count(exchange, response);
     exchange.begin(refusal);
+  }
+
+  #count(call: Call, response: ServerResponse): void {
+    this.#open.add(call);
+    response.on('close', () => {
+      this.#open.delete(call);
+    });
   }
 
   #refusal(request: IncomingMessage, route: Route): GatewayError | undefined {
     if (request.headers.upgrade !== undefined && isWebSocket(request)) {
       return gatewayError('LIVE_NOT_SUPPORTED', 'Live (WebSocket) sessions are not served by this node.');
     }
-    if (this.#draining) return draining();
     if (!this.credentials.admits(request, route)) {
       return gatewayError('UNAUTHENTICATED', 'The API key is not one of the keys this node accepts.');
     }
+    return this.#full();
+  }
+
+  #full(): GatewayError | undefined {
+    if (this.#draining) return draining();
     if (this.#open.size < this.settings.concurrentCalls) return undefined;
     return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', { retryAfterMs: 1000 });
   }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HttpClientModule } from '../http-client/index.js';
 import { SimulatorModule } from '../simulator/index.js';
+import { AnswerController } from './answer/answer.controller.js';
 import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
@@ -11,6 +12,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
 /** The calls to models: native, OpenAI-compatible, and the node's own endpoint. */
 @Module({
   imports: [HttpClientModule, SimulatorModule],
+  controllers: [AnswerController],
   providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream],
   exports: [Gateway],
 })

@@ -71,6 +71,14 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     max: '1m',
     about: 'How long to wait for the end of a stream after its answer is complete; then the node ends it itself.',
   }),
+  heartbeatMs: duration({
+    variable: 'SSE_HEARTBEAT_INTERVAL',
+    unit: 's',
+    default: '15s',
+    min: '1s',
+    max: '5m',
+    about: 'Silence after which the event streams of the node itself send a comment; common proxies cut at 60 s of silence.',
+  }),
   eventLimit: bytes({
     variable: 'STREAM_EVENT_LIMIT',
     default: '64MiB',

@@ -55,14 +55,10 @@ export function toGatewayError(thrown: unknown): GatewayError {
 function statusOf(thrown: unknown): number {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { status?: unknown } | null | undefined)?.status;
-  // Errors of Express' body parsers carry the status and whether they may be shown.
   return typeof status === 'number' ? status : 500;
 }
 
 function textOf(thrown: unknown, status: number): string {
-  const kind = (thrown as { type?: unknown }).type;
-  if (kind === 'entity.parse.failed') return 'The body is not valid JSON.';
-  if (kind === 'entity.too.large' || status === 413) return 'The body is larger than this route takes.';
   if (status === 404) return 'There is nothing at this address. GET /docs lists the routes.';
   if (thrown instanceof HttpException && thrown.message.length < 300 && status !== 400) return thrown.message;
   return 'The request is not valid.';

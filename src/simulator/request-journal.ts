@@ -74,7 +74,7 @@ export class RequestJournal {
 
   /** The newest requests, oldest first. */
   get records(): readonly RequestRecord[] {
-    return this.#records;
+    return this.#records.slice(-this.#size);
   }
 
   /** The newest request, if there was one. */
@@ -102,7 +102,7 @@ export class RequestJournal {
 
   /** The first record, kept or to come, for which the predicate holds; asked when one is made, changed or ended. */
   waitFor(predicate: (record: RequestRecord) => boolean, timeoutMs: number): Promise<RequestRecord> {
-    const known = this.#records.find(predicate);
+    const known = this.records.find(predicate);
     if (known !== undefined) return Promise.resolve(known);
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
@@ -141,7 +141,8 @@ export class RequestJournal {
     };
     this.#open++;
     this.#records.push(record);
-    if (this.#records.length > this.#size) this.#records.shift();
+    // Thrown away by the half, so that forgetting one record does not move all the others.
+    if (this.#records.length >= 2 * this.#size) this.#records.splice(0, this.#records.length - this.#size);
     return record;
   }
 

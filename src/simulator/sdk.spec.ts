@@ -3,7 +3,7 @@ import { GoogleGenerativeAI } from '@google/generative-ai';
 import { GoogleAIFileManager } from '@google/generative-ai/server';
 import { GoogleGenAI } from '@google/genai';
 import { ChatGoogleGenerativeAI, GoogleGenerativeAIEmbeddings } from '@langchain/google-genai';
-import { embed, generateObject, generateText, jsonSchema, stepCountIs, streamText, tool } from 'ai';
+import { embed, generateText, jsonSchema, Output, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from './index.js';
@@ -227,7 +227,8 @@ describe('ai with @ai-sdk/google', () => {
       properties: { city: { type: 'string' }, mood: { type: 'string', enum: ['good', 'bad'] } },
       required: ['city', 'mood'],
     });
-    expect((await generateObject({ model: google()(MODEL), schema, prompt: 'x' })).object.mood).toMatch(/good|bad/);
+    const { output } = await generateText({ model: google()(MODEL), output: Output.object({ schema }), prompt: 'x' });
+    expect(output.mood).toMatch(/good|bad/);
     const result = await generateText({
       model: google()('gemini-3-pro-preview'),
       prompt: 'ask get_weather',

@@ -40,7 +40,7 @@ async function post(
     status: response.status,
     headers: response.headers,
     text,
-    json: Array.isArray(json) ? (json[0] as Got['json']) : json,
+    json: Array.isArray(json) ? json[0] : json,
   };
 }
 

@@ -16,6 +16,7 @@ export interface AnswerState {
   readonly complete: boolean;
   /** Complete with reason STOP although nothing was said, called or shown. */
   readonly empty: boolean;
+  /** Why the answer ended; for a blocked prompt, why it was blocked. */
   readonly finishReason: string | undefined;
   readonly usage: Usage | undefined;
   /** The model that answers, by its own word. */
@@ -45,7 +46,10 @@ export class GeminiAnswer implements AnswerState {
     if (typeof modelVersion === 'string') this.model = modelVersion;
     if (isRecord(usageMetadata)) this.usage = geminiUsage(usageMetadata);
     let progress = false;
-    if (isRecord(promptFeedback) && promptFeedback['blockReason'] !== undefined) progress = this.#blocked = true;
+    if (isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string') {
+      progress = this.#blocked = true;
+      this.finishReason = promptFeedback['blockReason'];
+    }
     if (Array.isArray(candidates)) {
       for (const candidate of candidates) if (isRecord(candidate) && this.#candidate(candidate)) progress = true;
     }

@@ -1,6 +1,7 @@
 import { faultError, reply as plainReply } from '../domain/fault-error.js';
 import { type OutcomeFault } from '../domain/fault-plan.js';
 import { checkKey } from '../domain/key-check.js';
+import { type Route } from '../domain/route.js';
 import { RpcError } from '../domain/rpc-error.js';
 import { type Reply } from '../domain/wire-script.js';
 import { countTokens, generateNative, generateOpenAi } from './answer.handler.js';
@@ -21,7 +22,7 @@ export function dispatch(state: SimulatorState, call: Call, key: string | undefi
   const { outcome } = call.faults;
   try {
     if (outcome !== undefined) return replaced(call, outcome, inList);
-    if (call.route.kind === 'unknown') return pageReply(404, 'Not Found');
+    if (!takesVerb(call.route, call.verb)) return pageReply(404, 'Not Found');
     checkKey(key, state.options.requireKey ?? true);
     if (isGenerating(call)) state.takeQuota(key, call.model);
     return handle(state, call);
@@ -78,6 +79,29 @@ function modelMethod(state: SimulatorState, call: Call): Reply {
       return batchEmbedContents(state, call);
     default:
       return pageReply(404, 'Not Found');
+  }
+}
+
+/** Whether a path has anything to do for a verb; Google's front end knows no such page otherwise. */
+function takesVerb(route: Route, verb: string): boolean {
+  switch (route.kind) {
+    case 'model-method':
+    case 'openai-chat':
+    case 'openai-embeddings':
+      return verb === 'POST';
+    case 'models':
+    case 'openai-models':
+      return verb === 'GET';
+    case 'upload':
+      return verb === 'POST' || verb === 'PUT';
+    case 'files':
+      return verb === 'GET' || (verb === 'DELETE' && route.id !== undefined);
+    case 'cachedContents':
+      return route.id === undefined ? verb === 'GET' || verb === 'POST' : ['GET', 'PATCH', 'DELETE'].includes(verb);
+    case 'interactions':
+      return route.id === undefined || route.cancel ? verb === 'POST' : verb === 'GET' || verb === 'DELETE';
+    case 'unknown':
+      return false;
   }
 }
 

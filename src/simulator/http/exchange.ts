@@ -111,7 +111,7 @@ export class Exchange {
         this.#journal.changed(record);
       },
     });
-    this.#finish(outcomeOf(end, faults));
+    this.#finish(outcomeOf(end, reply, faults));
   }
 
   #finish(outcome: RequestOutcome): void {
@@ -119,9 +119,13 @@ export class Exchange {
   }
 }
 
+/** Faults after which an answer is still as it should be. */
+const HARMLESS: ReadonlySet<string> = new Set(['continuation', 'prefillStyle']);
+
 /** The fault that decided how the request ended; one that only delayed or slowed it does not count as its end. */
-function outcomeOf(end: ScriptEnd, faults: MatchedFaults): RequestOutcome {
+function outcomeOf(end: ScriptEnd, reply: Reply, faults: MatchedFaults): RequestOutcome {
   if (end === 'aborted') return 'client_aborted';
-  const deciding = faults.outcome ?? faults.stream ?? faults.answer;
-  return deciding === undefined ? 'completed' : `fault:${deciding.kind}`;
+  const untouched = reply.kind === 'body' && reply.faultless;
+  const deciding = faults.outcome ?? (untouched ? undefined : (faults.stream ?? faults.answer));
+  return deciding === undefined || HARMLESS.has(deciding.kind) ? 'completed' : `fault:${deciding.kind}`;
 }

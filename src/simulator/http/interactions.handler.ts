@@ -27,7 +27,6 @@ export function interactions(
 }
 
 function create(state: SimulatorState, call: Call): Reply {
-  if (call.verb !== 'POST') throw new RpcError('UNIMPLEMENTED', 'Interactions cannot be listed.');
   const body = jsonOf(call);
   const previous = textOf(body.previous_interaction_id);
   const before = previous === undefined ? undefined : interactionNamed(state, previous);

@@ -2,6 +2,9 @@ import { type ServerResponse } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import { type WireStep } from '../domain/body-script.js';
 
+/** The most that is gathered before it is written. */
+const GATHERED_CHARS = 16_384;
+
 /** How a script ended: to its end, broken on purpose, or cut short because the client left. */
 export type ScriptEnd = 'ended' | 'broken' | 'aborted';
 
@@ -23,19 +26,20 @@ export async function runScript(
   const wire = new Wire(response, listener);
   for (const step of script) {
     if (wire.closed) return 'aborted';
+    if (step.do === 'send') {
+      if (!wire.send(step.text)) await wire.drained();
+      if (step.event === true) listener.onEvent();
+      continue;
+    }
+    if (step.do !== 'end' && !wire.flush()) await wire.drained();
     switch (step.do) {
       case 'head':
         wire.head(step);
-        break;
-      case 'send':
-        if (!wire.send(step.text)) await wire.drained();
-        if (step.event === true) listener.onEvent();
         break;
       case 'wait':
         await wire.passed(step.ms);
         break;
       case 'hang':
-        wire.flush();
         await wire.passed(undefined);
         break;
       case 'end':
@@ -58,6 +62,7 @@ class Wire {
   readonly #listener: ScriptListener;
   readonly #gzip: ReturnType<typeof createGzip> | undefined;
   #wake: (() => void) | undefined;
+  #pending = '';
   closed: boolean;
 
   constructor(response: ServerResponse, listener: ScriptListener) {
@@ -66,6 +71,7 @@ class Wire {
     this.closed = response.closed || response.destroyed;
     response.once('close', () => {
       this.closed = true;
+      this.#gzip?.destroy();
       this.#wake?.();
     });
     if (listener.gzip) {
@@ -90,9 +96,17 @@ class Wire {
     if (step.lengthOf === undefined) this.#response.flushHeaders();
   }
 
-  /** Whether more may be sent right away. */
+  /** Gathers what is sent without a pause, so that it costs one write; false when the reader has to catch up. */
   send(text: string): boolean {
+    this.#pending += text;
+    return this.#pending.length < GATHERED_CHARS || this.flush();
+  }
+
+  /** Writes what was gathered; false when the reader has to catch up. */
+  flush(): boolean {
+    const text = this.#pending;
     if (text === '') return true;
+    this.#pending = '';
     if (this.#gzip === undefined) return this.#response.write(text);
     const free = this.#gzip.write(text);
     this.#gzip.flush(constants.Z_SYNC_FLUSH);
@@ -100,11 +114,7 @@ class Wire {
   }
 
   end(): void {
-    (this.#gzip ?? this.#response).end();
-  }
-
-  flush(): void {
-    this.#gzip?.flush(constants.Z_SYNC_FLUSH);
+    (this.#gzip ?? this.#response).end(this.#pending);
   }
 
   /** Until a slow reader has caught up, or is gone. */

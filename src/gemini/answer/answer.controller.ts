@@ -1,0 +1,70 @@
+import { Body, Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { type Request, type Response } from 'express';
+import { ClientGuard } from '../../platform/client-access.js';
+import { CountedRoute } from '../../platform/counted-route.js';
+import { identityOf } from '../../platform/request-context.js';
+import { SchemaPipe } from '../../platform/schema.pipe.js';
+import { type SettingsOf } from '../../platform/settings.js';
+import { Gateway } from '../gateway.js';
+import { geminiSettings } from '../gemini.settings.js';
+import { AnswerCall } from './answer-call.js';
+import { answerRequest, type AnswerRequest, geminiBody } from './answer-request.js';
+import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
+
+/** `POST /api/v6/stream`: the node's own endpoint, a message in, a streamed answer out. */
+@Controller('api')
+@UseGuards(ClientGuard)
+@CountedRoute('answer')
+export class AnswerController {
+  constructor(
+    private readonly gateway: Gateway,
+    @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
+  ) {}
+
+  @Post(['v6/stream', 'stream'])
+  answer(
+    @Body(new SchemaPipe(answerRequest)) body: AnswerRequest,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): void {
+    const hint = body.model_hint ?? '';
+    const model = hint === '' ? this.settings.defaultModel : hint;
+    const call = this.gateway.enter(
+      response,
+      () => new AnswerCall(this.gateway, model, this.#sink(request, response), () => Promise.resolve()),
+    );
+    response.on('close', () => {
+      call.clientGone();
+    });
+    response.on('drain', () => {
+      call.resume();
+    });
+    const { origin, basePath } = this.gateway.upstream;
+    call.send({
+      origin,
+      path: `${basePath}/v1beta/models/${model}:streamGenerateContent?alt=sse`,
+      method: 'POST',
+      headers: this.#headers(request),
+      body: geminiBody(body, []),
+    });
+  }
+
+  #sink(request: Request, response: Response): AnswerSink {
+    const json = request.accepts(['text/event-stream', 'application/json']) === 'application/json';
+    return json ? new ObjectSink(response) : new EventSink(response, this.settings.heartbeatMs);
+  }
+
+  #headers(request: Request): string[] {
+    const route = { surface: 'gemini', queryKey: queryKey(request) } as const;
+    const credential = this.gateway.credentials.forUpstream(request, route);
+    const headers = ['content-type', 'application/json', 'accept-encoding', 'identity'];
+    headers.push('traceparent', identityOf(request).traceparent);
+    if (credential !== undefined) headers.push(credential[0], credential[1]);
+    return headers;
+  }
+}
+
+function queryKey(request: Request): string | undefined {
+  const key = request.query['key'];
+  return typeof key === 'string' ? key : undefined;
+}
