@@ -12,9 +12,7 @@ const floors = {
   'http-client': ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   memory: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   simulator: ['kernel', 'platform', 'metrics'],
-  gemini: [
-    'kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience', 'http-client', 'memory', 'simulator',
-  ],
+  gemini: ['kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience', 'http-client', 'memory', 'simulator'],
 };
 
 const direction = Object.entries(floors).map(([from, allowed]) => ({

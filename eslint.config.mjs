@@ -9,12 +9,24 @@ export default tseslint.config(
     rules: {
       'max-lines': ['error', { max: 250 }],
       'max-lines-per-function': ['error', { max: 60 }],
-      'max-params': ['error', { max: 4 }],
+      // Four parameters, then an object; a constructor's parameters are its injected dependencies.
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: ':function[params.length>4]:not(MethodDefinition[kind="constructor"] > FunctionExpression)',
+          message: 'More than four parameters: take an object.',
+        },
+      ],
       eqeqeq: 'error',
       'no-console': 'error',
-      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false, fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-imports': [
+        'error',
+        { disallowTypeAnnotations: false, fixStyle: 'inline-type-imports' },
+      ],
       // Numbers and booleans in log and error texts are wanted.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      // Nest declares its plain option objects as classes.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       // Nest modules are classes that carry only a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
     },

@@ -34,16 +34,26 @@ export function readArguments(args: readonly string[]): { command: Command; json
 }
 
 /** Runs a command that only prints; returns the text and the exit code. */
-export function printed(command: Exclude<Command, 'serve'>, json: boolean, configuration: Configuration): { text: string; code: number } {
+export function printed(
+  command: Exclude<Command, 'serve'>,
+  json: boolean,
+  configuration: Configuration,
+): { text: string; code: number } {
   if (command === 'help') return { text: HELP, code: EXIT.ok };
   if (command === 'version') {
     const versions = { version: VERSION, node: process.version };
-    return { text: json ? `${JSON.stringify(versions)}\n` : `l104-node ${VERSION} (Node.js ${process.version})\n`, code: EXIT.ok };
+    return {
+      text: json ? `${JSON.stringify(versions)}\n` : `l104-node ${VERSION} (Node.js ${process.version})\n`,
+      code: EXIT.ok,
+    };
   }
   return command === 'check-config' ? checked(json, configuration) : shown(json, configuration);
 }
 
-function checked(json: boolean, { problems, warnings, files, upstream }: Configuration): { text: string; code: number } {
+function checked(
+  json: boolean,
+  { problems, warnings, files, upstream }: Configuration,
+): { text: string; code: number } {
   const code = problems.length === 0 ? EXIT.ok : EXIT.config;
   if (json) return { text: `${JSON.stringify({ ok: code === 0, problems, warnings, files, upstream })}\n`, code };
   const lines = [...problemLines(problems), ...warnings.map((warning) => `warning: ${warning}`)];
@@ -76,5 +86,5 @@ function masked(value: unknown): string {
 
 function plain(value: unknown): string {
   if (Array.isArray(value)) return value.join(',');
-  return value === null ? '' : String(value as string | number | boolean);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
 }

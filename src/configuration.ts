@@ -61,5 +61,9 @@ function problemsTogether(platform: PlatformValues, gemini: GeminiValues): strin
 
 function doubleKey(env: Environment): string[] {
   const both = (env['GEMINI_API_KEY'] ?? '') !== '' && (env['GOOGLE_API_KEY'] ?? '') !== '';
-  return both ? ['GEMINI_API_KEY and GOOGLE_API_KEY are both set; the node uses GEMINI_API_KEY, Google’s SDKs would use the other'] : [];
+  return both
+    ? [
+        'GEMINI_API_KEY and GOOGLE_API_KEY are both set; the node uses GEMINI_API_KEY, Google’s SDKs would use the other',
+      ]
+    : [];
 }

@@ -85,7 +85,14 @@ function frontOf({ gateway, lifecycle, upstream, origins }: FrontParts): FrontHa
   };
 }
 
-const EXPOSED_HEADERS = ['x-request-id', 'x-l104-model', 'x-l104-attempts', 'x-l104-healing', 'retry-after', 'server-timing'];
+const EXPOSED_HEADERS = [
+  'x-request-id',
+  'x-l104-model',
+  'x-l104-attempts',
+  'x-l104-healing',
+  'retry-after',
+  'server-timing',
+];
 
 /** Nest's own start messages are of interest only when something is wrong. */
 function frameworkLog(log: Log): LoggerService {

@@ -43,7 +43,9 @@ describe('POST /api/v6/stream', () => {
       event: 'done',
       data: { model: 'gemini-2.5-flash', finish_reason: 'STOP', attempts: 1, healing: [] },
     });
-    const object = (await (await ask({ message: 'Hello #words=40' }, { accept: 'application/json' })).json()) as { text: string };
+    const object = (await (await ask({ message: 'Hello #words=40' }, { accept: 'application/json' })).json()) as {
+      text: string;
+    };
     expect(object.text).toBe(deltas.map(({ data }) => data['text']).join(''));
     expect(object).toMatchObject({ finish_reason: 'STOP', usage: { input_tokens: expect.any(Number) as number } });
   });
@@ -65,7 +67,10 @@ describe('POST /api/v6/stream', () => {
     const response = await ask(body);
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('application/problem+json');
-    expect(await response.json()).toMatchObject({ code: 'BAD_REQUEST', detail: expect.stringContaining(field) as string });
+    expect(await response.json()).toMatchObject({
+      code: 'BAD_REQUEST',
+      detail: expect.stringContaining(field) as string,
+    });
   });
 
   it('shows the upstream’s error as a problem when nothing was said yet', async () => {

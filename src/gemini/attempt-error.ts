@@ -16,7 +16,9 @@ export function attemptError(error: Error, answering: boolean): GatewayError {
   const fault = connectionFault(error);
   if (fault === undefined) return gatewayError('INTERNAL', 'The node could not send the request.', { cause: error });
   if (answering) {
-    return gatewayError('STREAM_INCOMPLETE', 'The connection to Gemini broke in the middle of the answer.', { cause: error });
+    return gatewayError('STREAM_INCOMPLETE', 'The connection to Gemini broke in the middle of the answer.', {
+      cause: error,
+    });
   }
   return gatewayError('UPSTREAM_UNREACHABLE', TEXTS[fault], { cause: error });
 }

@@ -82,7 +82,9 @@ export class Exchange implements AttemptListener, CallHandle {
   head(status: number, headers: UpstreamResponseHeaders): void {
     this.#headAt = performance.now();
     this.#upstreamStatus = status;
-    this.#receiver = receiverFor(this, { status, headers }, this.#form, (flat) => this.host.rewrite(flat, this.request));
+    this.#receiver = receiverFor(this, { status, headers }, this.#form, (flat) =>
+      this.host.rewrite(flat, this.request),
+    );
     if (this.#form === undefined) this.silence(undefined);
   }
 
@@ -200,7 +202,9 @@ export class Exchange implements AttemptListener, CallHandle {
     if (this.#headAt === 0 || !this.reply.started) {
       this.failed(gatewayError('FIRST_TOKEN_TIMEOUT', `Gemini said nothing for ${ms} ms.`));
     } else {
-      this.failed(gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`));
+      this.failed(
+        gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`),
+      );
     }
   }
 

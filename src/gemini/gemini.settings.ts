@@ -17,7 +17,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     max: 100,
     each: /^([\w.-]{1,64}:)?[\x21-\x39\x3b-\x7e]{6,512}$/,
     eachIs: 'a key or project:key, 6 to 512 printable characters',
-    about: 'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas are per project.',
+    about:
+      'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas are per project.',
     example: 'project-a:AIza…,project-b:AIza…',
   }),
   baseUrl: httpUrl({
@@ -45,7 +46,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '10m',
     min: '100ms',
     max: '24h',
-    about: 'Time for a whole call unless the client asks for less; the default time-out of the OpenAI SDK, long enough for long thoughts.',
+    about:
+      'Time for a whole call unless the client asks for less; the default time-out of the OpenAI SDK, long enough for long thoughts.',
   }),
   firstTokenMs: duration({
     variable: 'TTFT_TIMEOUT_MS',
@@ -61,7 +63,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '30s',
     min: '100ms',
     max: '1h',
-    about: 'Longest silence within a streamed answer once it has begun; healthy streams pause for a few seconds at most.',
+    about:
+      'Longest silence within a streamed answer once it has begun; healthy streams pause for a few seconds at most.',
   }),
   endGraceMs: duration({
     variable: 'STREAM_END_GRACE_MS',
@@ -77,7 +80,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '15s',
     min: '1s',
     max: '5m',
-    about: 'Silence after which the event streams of the node itself send a comment; common proxies cut at 60 s of silence.',
+    about:
+      'Silence after which the event streams of the node itself send a comment; common proxies cut at 60 s of silence.',
   }),
   eventLimit: bytes({
     variable: 'STREAM_EVENT_LIMIT',
@@ -98,6 +102,7 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: 2000,
     min: 1,
     max: 100_000,
-    about: 'Most calls in flight; past it new ones get 503 at once. One stream costs some 10 kB and a socket on either side.',
+    about:
+      'Most calls in flight; past it new ones get 503 at once. One stream costs some 10 kB and a socket on either side.',
   }),
 });

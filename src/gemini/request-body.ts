@@ -81,7 +81,11 @@ export class RequestBody {
     if (this.#size > this.limits.bodyLimit) {
       this.#finish(this.#tooLarge());
     } else if (!this.memory.take(chunk.length)) {
-      this.#finish(gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', { retryAfterMs: 1000 }));
+      this.#finish(
+        gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', {
+          retryAfterMs: 1000,
+        }),
+      );
     } else {
       this.#taken += chunk.length;
       this.#chunks.push(chunk);
@@ -89,7 +93,10 @@ export class RequestBody {
   }
 
   #tooLarge(): GatewayError {
-    return gatewayError('REQUEST_TOO_LARGE', `The body is larger than ${this.limits.bodyLimit} bytes (REQUEST_BODY_LIMIT).`);
+    return gatewayError(
+      'REQUEST_TOO_LARGE',
+      `The body is larger than ${this.limits.bodyLimit} bytes (REQUEST_BODY_LIMIT).`,
+    );
   }
 
   #finish(result: Buffer | GatewayError): void {

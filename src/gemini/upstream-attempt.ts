@@ -52,7 +52,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
   /** Sends the request. */
   send(request: AttemptRequest): void {
     const { origin, path, method, headers, body } = request;
-    this.pool.dispatch({ origin, path, method: method as Dispatcher.HttpMethod, headers, body }, this);
+    this.pool.dispatch({ origin, path, method: method, headers, body }, this);
   }
 
   /** Gives the attempt up: the upstream's connection is closed at once, the listener hears nothing more. */

@@ -26,13 +26,17 @@ export class HealController {
 
   @Get('plan')
   plan(@Query() query: Record<string, unknown>): unknown {
-    const { dry_run: _ignored, ...options } = booleans(query);
+    const options = booleans(query);
+    delete options['dry_run'];
     return this.#plan(options);
   }
 
   #plan(options: Record<string, boolean>): unknown {
     const steps = this.heal.plan({ level: 'medium', options });
-    return { dry_run: true, steps: steps.map((step) => ({ name: step.name, level: step.level, before: step.state() })) };
+    return {
+      dry_run: true,
+      steps: steps.map((step) => ({ name: step.name, level: step.level, before: step.state() })),
+    };
   }
 }
 
@@ -41,7 +45,9 @@ function booleans(values: Record<string, unknown>): Record<string, boolean> {
     Object.entries(values).map(([name, value]) => {
       if (value === true || value === 'true') return [name, true];
       if (value === false || value === 'false') return [name, false];
-      throw gatewayError('BAD_REQUEST', `${name.slice(0, 60)} is neither true nor false.`, { param: name.slice(0, 60) });
+      throw gatewayError('BAD_REQUEST', `${name.slice(0, 60)} is neither true nor false.`, {
+        param: name.slice(0, 60),
+      });
     }),
   );
 }

@@ -70,7 +70,10 @@ export class HealService {
     const done = steps.filter(({ result }) => result === 'ok');
     const status = done.length === steps.length ? 'OK' : done.length > 0 ? 'PARTIAL' : 'FAILED';
     const run = { run_id: randomHex(8), status, actions: done.map(({ name }) => name), timestamp, steps } as const;
-    this.log.info({ event: 'self_heal', run_id: run.run_id, by: request.by, status, actions: run.actions }, 'heal run finished');
+    this.log.info(
+      { event: 'self_heal', run_id: run.run_id, by: request.by, status, actions: run.actions },
+      'heal run finished',
+    );
     return run;
   }
 
@@ -85,7 +88,13 @@ export class HealService {
       result = (error as Error | undefined)?.name === 'TimeoutError' ? 'timeout' : 'failed';
       this.log.error({ event: 'self_heal', step: step.name, err: error }, 'heal step failed');
     }
-    return { name: step.name, result, duration_ms: Math.round(this.clock.now() - started), before, after: step.state() };
+    return {
+      name: step.name,
+      result,
+      duration_ms: Math.round(this.clock.now() - started),
+      before,
+      after: step.state(),
+    };
   }
 }
 

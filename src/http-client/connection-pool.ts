@@ -87,7 +87,10 @@ export class ConnectionPool implements OnApplicationShutdown {
     if (fault === undefined) return undefined;
     this.metrics.fault(fault);
     if (this.#budget.fail()) {
-      this.log.warn({ event: 'http_client_auto_reset', errors: this.#budget.errors, fault }, 'too many connection errors');
+      this.log.warn(
+        { event: 'http_client_auto_reset', errors: this.#budget.errors, fault },
+        'too many connection errors',
+      );
       this.recycle('connection errors');
     }
     return fault;

@@ -9,14 +9,16 @@ export const httpClientSettings = defineSettings('http-client', 'Outbound connec
     default: '5s',
     min: '50ms',
     max: '2m',
-    about: 'Time to open a connection to Gemini. Well above a handshake across the world, well below what a caller notices.',
+    about:
+      'Time to open a connection to Gemini. Well above a handshake across the world, well below what a caller notices.',
   }),
   callConnections: integer({
     variable: 'HTTP_CLIENT_CALL_CONNECTIONS',
     default: 2000,
     min: 1,
     max: 100_000,
-    about: 'Most connections that carry calls to models at once. Each streamed answer holds one, so this is also the most streams at once.',
+    about:
+      'Most connections that carry calls to models at once. Each streamed answer holds one, so this is also the most streams at once.',
   }),
   maxConnections: integer({
     variable: 'HTTP_CLIENT_MAX_CONNECTIONS',
@@ -38,7 +40,8 @@ export const httpClientSettings = defineSettings('http-client', 'Outbound connec
     default: '10s',
     min: '100ms',
     max: '10m',
-    about: 'How long an idle outbound connection is kept. Short, because a connection the other side has closed costs a failed call.',
+    about:
+      'How long an idle outbound connection is kept. Short, because a connection the other side has closed costs a failed call.',
   }),
   errorThreshold: integer({
     variable: 'HTTP_CLIENT_ERROR_THRESHOLD',
@@ -53,6 +56,7 @@ export const httpClientSettings = defineSettings('http-client', 'Outbound connec
     default: '30s',
     min: '0s',
     max: '1h',
-    about: 'Least time between two recyclings by themselves: while the upstream itself is down a new pool does not help.',
+    about:
+      'Least time between two recyclings by themselves: while the upstream itself is down a new pool does not help.',
   }),
 });

@@ -40,7 +40,9 @@ export class RequestMetrics implements MetricSource {
       labelNames: ['route'],
       buckets: DURATION_BUCKETS,
     });
-    registry.gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] }).set({ version: VERSION }, 1);
+    registry
+      .gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] })
+      .set({ version: VERSION }, 1);
     for (const route of COUNTED_ROUTES) {
       total.inc({ route, status: '200' }, 0);
       duration.zero({ route });

@@ -4,4 +4,5 @@ import { SetMetadata } from '@nestjs/common';
 export const COUNTED_ROUTE = 'l104:counted-route';
 
 /** Marks a controller or handler whose requests count as requests of the API, under a name from a closed list. */
-export const CountedRoute = (route: 'answer' | 'memory'): MethodDecorator & ClassDecorator => SetMetadata(COUNTED_ROUTE, route);
+export const CountedRoute = (route: 'answer' | 'memory'): MethodDecorator & ClassDecorator =>
+  SetMetadata(COUNTED_ROUTE, route);

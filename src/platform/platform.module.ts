@@ -49,7 +49,17 @@ export class PlatformModule {
         ClientAccess,
         ClientGuard,
       ],
-      exports: [LOG, CLOCK, UPSTREAM_NAME, DiscoveryModule, RequestEvents, Lifecycle, AdminGuard, ClientAccess, ClientGuard],
+      exports: [
+        LOG,
+        CLOCK,
+        UPSTREAM_NAME,
+        DiscoveryModule,
+        RequestEvents,
+        Lifecycle,
+        AdminGuard,
+        ClientAccess,
+        ClientGuard,
+      ],
     };
   }
 }

@@ -11,12 +11,20 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
   host: text({
     variable: 'HOST',
     default: '127.0.0.1',
-    about: 'Address to listen on. Loopback by default, so that a first try is open to nobody else; the image sets `0.0.0.0`.',
+    about:
+      'Address to listen on. Loopback by default, so that a first try is open to nobody else; the image sets `0.0.0.0`.',
   }),
-  port: integer({ variable: 'PORT', default: 8081, min: 0, max: 65_535, about: 'Port to listen on; 0 takes any free one.' }),
+  port: integer({
+    variable: 'PORT',
+    default: 8081,
+    min: 0,
+    max: 65_535,
+    about: 'Port to listen on; 0 takes any free one.',
+  }),
   publicUrl: httpUrl({
     variable: 'PUBLIC_URL',
-    about: 'Address under which clients reach the node, for links it hands out (uploads). Unset: taken from the request.',
+    about:
+      'Address under which clients reach the node, for links it hands out (uploads). Unset: taken from the request.',
   }),
   trustProxy: list({
     variable: 'TRUST_PROXY',
@@ -77,14 +85,16 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: '100MiB',
     min: '1KiB',
     max: '1GiB',
-    about: 'Largest request body of a call to a model. Gemini takes inline data up to 100 MB; larger media goes through uploads, which are not limited.',
+    about:
+      'Largest request body of a call to a model. Gemini takes inline data up to 100 MB; larger media goes through uploads, which are not limited.',
   }),
   bodyMemoryLimit: bytes({
     variable: 'REQUEST_BODY_MEMORY',
     default: '512MiB',
     min: '1MiB',
     max: '64GiB',
-    about: 'Memory that the bodies of all calls in flight may take together; past it new calls get 503. Five of the largest bodies at once by default.',
+    about:
+      'Memory that the bodies of all calls in flight may take together; past it new calls get 503. Five of the largest bodies at once by default.',
   }),
   receiveTimeoutMs: duration({
     variable: 'REQUEST_RECEIVE_TIMEOUT',
@@ -92,7 +102,8 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: '60s',
     min: '1s',
     max: '1h',
-    about: 'Time a client has to send the body of a call, so that slow senders cannot hold memory. Uploads are not limited by it.',
+    about:
+      'Time a client has to send the body of a call, so that slow senders cannot hold memory. Uploads are not limited by it.',
   }),
   headersTimeoutMs: duration({
     variable: 'REQUEST_HEADERS_TIMEOUT',
@@ -108,7 +119,8 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: '75s',
     min: '1s',
     max: '1h',
-    about: 'How long an idle client connection stays open. Longer than the 60 s of common load balancers, so that they close first.',
+    about:
+      'How long an idle client connection stays open. Longer than the 60 s of common load balancers, so that they close first.',
   }),
   maxHeaderBytes: bytes({
     variable: 'REQUEST_HEADERS_LIMIT',
@@ -131,7 +143,8 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: '25s',
     min: '0s',
     max: '2h',
-    about: 'After the delay: how long running answers may go on. Raise it, and the grace period of the manifest, to the longest stream.',
+    about:
+      'After the delay: how long running answers may go on. Raise it, and the grace period of the manifest, to the longest stream.',
   }),
   startBanner: flag({
     variable: 'L104_BANNER',

@@ -3,7 +3,7 @@ import { identify, type RequestIdentity } from './identifiers.js';
 
 const IDENTITY = Symbol('identity');
 
-type Identified = IncomingMessage & { [IDENTITY]?: RequestIdentity };
+type Identified = IncomingMessage & { [IDENTITY]?: RequestIdentity | undefined };
 
 /** The identity of a request: made at the first call, the same at every later one. */
 export function identityOf(request: IncomingMessage): RequestIdentity {

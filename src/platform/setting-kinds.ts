@@ -29,9 +29,7 @@ export function text(facts: Facts & { default?: string; max?: number }): Setting
 }
 
 /** A whole number within `min` and `max`, both inclusive. */
-export function integer(
-  facts: Facts & { default: number; min: number; max: number; unit?: string },
-): Setting<number> {
+export function integer(facts: Facts & { default: number; min: number; max: number; unit?: string }): Setting<number> {
   const unit = facts.unit === undefined ? '' : ` ${facts.unit}`;
   return setting(facts, {
     kind: `whole number${unit === '' ? '' : ` of${unit}`}, ${facts.min} to ${facts.max}`,

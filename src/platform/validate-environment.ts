@@ -73,7 +73,9 @@ function readSecret(variable: string, path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch {
-    throw new SettingProblem(`${variable}_FILE=${path} cannot be read. Example: ${variable}_FILE=run/secrets/${variable}`);
+    throw new SettingProblem(
+      `${variable}_FILE=${path} cannot be read. Example: ${variable}_FILE=run/secrets/${variable}`,
+    );
   }
 }
 

@@ -102,6 +102,12 @@ describe('refusals', () => {
       status: 400,
       json: { error: { status: 'INVALID_ARGUMENT' } },
     });
+    const deep = `{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[{"name":"f","parameters":${'{"a":'.repeat(50_000)}1`;
+    const tooDeep = await post(await start(), UNARY, `${deep}${'}'.repeat(50_000)}}]}]}`);
+    expect(tooDeep).toMatchObject({
+      status: 400,
+      json: { error: { message: expect.stringContaining('too deep') as string } },
+    });
     expect(await post(simulator, UNARY, '[1]')).toMatchObject({ status: 400 });
     expect(await post(simulator, UNARY, { contents: [] })).toMatchObject({ status: 400 });
     expect(await post(simulator, UNARY, 'x'.repeat(2_000))).toMatchObject({

@@ -119,6 +119,12 @@ describe('faults of a stream, on the wire', () => {
     });
   }
 
+  it('trickles word by word', async () => {
+    set({ kind: 'throughput', tokensPerSecond: 1_000 });
+    const seen = await raw(SSE, native);
+    expect([seen.ending, events(seen.body)]).toEqual(['whole', expect.toSatisfy((count: number) => count >= 60)]);
+  });
+
   it('stays open: stall, zombie, missing terminator, silence after the head', async () => {
     set({ kind: 'stall', afterEvents: 3 });
     expect(await raw(SSE, native, (body) => events(body) === 3)).toMatchObject({ ending: 'open' });

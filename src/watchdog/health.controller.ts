@@ -74,7 +74,9 @@ export class HealthController {
   @Get(['health/startup', 'startupz'])
   @Header('cache-control', 'no-store')
   startup(): Promise<HealthCheckResult> {
-    return this.terminus.check([() => this.#is('initialised', this.lifecycle.phase !== 'starting', this.lifecycle.phase)]);
+    return this.terminus.check([
+      () => this.#is('initialised', this.lifecycle.phase !== 'starting', this.lifecycle.phase),
+    ]);
   }
 
   #up(name: string): HealthIndicatorResult {

@@ -27,7 +27,10 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
 
   read(): Finding | undefined {
     if (this.p99 <= this.settings.loopDelayLimitMs) return undefined;
-    return { severity: 'degraded', reason: `The node is overloaded: its event loop runs ${Math.round(this.p99)} ms late.` };
+    return {
+      severity: 'degraded',
+      reason: `The node is overloaded: its event loop runs ${Math.round(this.p99)} ms late.`,
+    };
   }
 
   onModuleDestroy(): void {

@@ -18,7 +18,10 @@ export class RequestErrorInterceptor implements NestInterceptor {
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const route = this.reflector.getAllAndOverride<string | undefined>(COUNTED_ROUTE, [context.getHandler(), context.getClass()]);
+    const route = this.reflector.getAllAndOverride<string | undefined>(COUNTED_ROUTE, [
+      context.getHandler(),
+      context.getClass(),
+    ]);
     if (route !== undefined && context.getType() === 'http') this.#watch(route, context);
     return next.handle();
   }

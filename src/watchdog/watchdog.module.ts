@@ -12,12 +12,7 @@ import { Watchdog } from './watchdog.service.js';
 @Module({
   imports: [ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
   controllers: [HealthController],
-  providers: [
-    NodeHealth,
-    LoopDelayVital,
-    Watchdog,
-    { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor },
-  ],
+  providers: [NodeHealth, LoopDelayVital, Watchdog, { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor }],
   exports: [NodeHealth],
 })
 export class WatchdogModule {}

@@ -44,6 +44,7 @@ export const watchdogSettings = defineSettings('watchdog', 'Watchdog', {
     default: '500ms',
     min: '20ms',
     max: '1m',
-    about: 'Event-loop delay (99th percentile since the last check) above which the node counts as overloaded; streams stutter visibly from there on.',
+    about:
+      'Event-loop delay (99th percentile since the last check) above which the node counts as overloaded; streams stutter visibly from there on.',
   }),
 });

@@ -20,7 +20,10 @@ const CODE_AND_TEXT: Readonly<Record<DefectKind, readonly [ErrorCode, string]>> 
   no_finish: ['STREAM_INCOMPLETE', 'The answer of Gemini ended without a finish reason: it is not complete.'],
   empty: ['EMPTY_ANSWER', 'Gemini finished with reason STOP without saying anything.'],
   truncated_event: ['STREAM_INCOMPLETE', 'The answer of Gemini broke off within an event: it is not complete.'],
-  malformed_event: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent an event that is not valid JSON: part of the answer may be missing.'],
+  malformed_event: [
+    'UPSTREAM_BROKEN_ANSWER',
+    'Gemini sent an event that is not valid JSON: part of the answer may be missing.',
+  ],
   foreign_bytes: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent bytes that are not of the form asked for.'],
   wrong_type: ['UPSTREAM_BROKEN_ANSWER', 'Gemini answered with a content type that holds no answer.'],
   error_event: ['STREAM_INCOMPLETE', 'Gemini reported an error in place of the rest of the answer.'],

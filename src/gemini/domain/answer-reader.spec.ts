@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AnswerDefect, type DefectKind } from './answer-defect.js';
+import { type AnswerDefect, type DefectKind } from './answer-defect.js';
 import { type AnswerEvent, AnswerReader } from './answer-reader.js';
 import { type StreamForm } from './route.js';
 
@@ -41,7 +41,11 @@ describe('native SSE', () => {
     ['nothing at all', '', 'no_finish'],
     ['an empty candidate with STOP', sse('{"candidates":[{"finishReason":"STOP"}]}'), 'empty'],
     ['an empty text with STOP', sse(text('', 'STOP')), 'empty'],
-    ['thoughts alone with STOP', sse('{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]},"finishReason":"STOP"}]}'), 'empty'],
+    [
+      'thoughts alone with STOP',
+      sse('{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]},"finishReason":"STOP"}]}'),
+      'empty',
+    ],
     ['half an event', `${sse(text('Hello'))}data: {"candidates":[{"con`, 'truncated_event'],
     ['half an event with its blank line', sse(text('Hello'), '{"candidates":[{"con'), 'malformed_event'],
     ['HTML', '<html><body>Sorry</body></html>', 'foreign_bytes'],
@@ -61,7 +65,8 @@ describe('native SSE', () => {
   });
 
   it('accepts what only looks odd: a block, MAX_TOKENS on thoughts, unknown reasons, calls, a missing last blank line', () => {
-    const call = '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}]}';
+    const call =
+      '{"candidates":[{"content":{"parts":[{"functionCall":{"name":"f","args":{}}}]},"finishReason":"STOP"}]}';
     for (const stream of [
       sse('{"promptFeedback":{"blockReason":"SAFETY"}}'),
       sse('{"candidates":[{"content":{"parts":[{"text":"hm","thought":true}]},"finishReason":"MAX_TOKENS"}]}'),
@@ -115,7 +120,11 @@ describe('native JSON array', () => {
 
 describe('OpenAI SSE', () => {
   it('passes a whole answer and keeps the end mark to itself', () => {
-    const events = sse(chunk({ role: 'assistant', content: 'Hi' }), chunk({}, 'stop'), '{"choices":[],"usage":{"prompt_tokens":1}}');
+    const events = sse(
+      chunk({ role: 'assistant', content: 'Hi' }),
+      chunk({}, 'stop'),
+      '{"choices":[],"usage":{"prompt_tokens":1}}',
+    );
     expect(read('openai-sse', `${events}data: [DONE]\n\n`)).toMatchObject({ defect: undefined, bytes: events });
     expect(read('openai-sse', events).defect).toBeUndefined();
   });

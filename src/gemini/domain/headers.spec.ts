@@ -21,14 +21,39 @@ describe('upstreamHeaders', () => {
   });
 
   it('drops hop-by-hop headers, also those that Connection names', () => {
-    const raw = ['Connection', 'close, X-Secret-Hop', 'X-Secret-Hop', '1', 'TE', 'trailers', 'Upgrade', 'h2c', 'X-Kept', '2'];
+    const raw = [
+      'Connection',
+      'close, X-Secret-Hop',
+      'X-Secret-Hop',
+      '1',
+      'TE',
+      'trailers',
+      'Upgrade',
+      'h2c',
+      'X-Kept',
+      '2',
+    ];
     const names = upstreamHeaders(raw, own).filter((_, index) => index % 2 === 0);
     expect(names).toEqual(['x-kept', 'accept-encoding', 'x-goog-api-key', 'traceparent']);
   });
 
   it("drops cookies, forwarding headers and the node's own options", () => {
-    const raw = ['Cookie', 'a=b', 'X-Forwarded-For', '1.2.3.4', 'Forwarded', 'for=x', 'X-L104-Priority', 'high', 'Host', 'h'];
-    expect(upstreamHeaders(raw, { ...own, credential: undefined, identity: false })).toEqual(['traceparent', '00-a-b-00']);
+    const raw = [
+      'Cookie',
+      'a=b',
+      'X-Forwarded-For',
+      '1.2.3.4',
+      'Forwarded',
+      'for=x',
+      'X-L104-Priority',
+      'high',
+      'Host',
+      'h',
+    ];
+    expect(upstreamHeaders(raw, { ...own, credential: undefined, identity: false })).toEqual([
+      'traceparent',
+      '00-a-b-00',
+    ]);
   });
 });
 

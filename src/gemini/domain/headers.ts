@@ -89,7 +89,11 @@ export type UpstreamResponseHeaders = Readonly<Record<string, string | string[] 
 
 /** Headers of the upstream's answer that are worth keeping, as a flat list of names and values. */
 export function clientHeaders(headers: UpstreamResponseHeaders): string[] {
-  const named = new Set(single(headers['connection'])?.toLowerCase().split(/\s*,\s*/));
+  const named = new Set(
+    single(headers['connection'])
+      ?.toLowerCase()
+      .split(/\s*,\s*/),
+  );
   const kept: string[] = [];
   for (const [name, value] of Object.entries(headers)) {
     if (value === undefined || NOT_TO_CLIENT.has(name) || named.has(name)) continue;

@@ -18,12 +18,22 @@ describe('topLevelMembers', () => {
     expect(members('{"a":1,"a":2}', 'a')).toEqual([2]);
   });
 
-  it.each(['', '[]', '{', '{"a"', '{"a":', '{"a":1', '{"a":"x', '{"a":[1}', '{"a":1}x', '{"a":{"b":1}', 'null', '{a:1}'])(
-    'refuses %s',
-    (text) => {
-      expect(members(text, 'a')).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    '[]',
+    '{',
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":"x',
+    '{"a":[1}',
+    '{"a":1}x',
+    '{"a":{"b":1}',
+    'null',
+    '{a:1}',
+  ])('refuses %s', (text) => {
+    expect(members(text, 'a')).toBeUndefined();
+  });
 
   it('agrees with JSON.parse on any object, compact or indented', () => {
     const object = fc.dictionary(fc.string({ maxLength: 5 }), fc.jsonValue({ maxDepth: 3 }));
@@ -32,7 +42,9 @@ describe('topLevelMembers', () => {
         const text = JSON.stringify(value, null, indented ? 2 : undefined);
         const parsed = JSON.parse(text) as Record<string, unknown>;
         // Names with escapes are compared by their written form, which is enough for the names we ask for.
-        const names = Object.keys(parsed).filter((name) => JSON.stringify(name) === `"${name}"` && /^[ -~]*$/.test(name));
+        const names = Object.keys(parsed).filter(
+          (name) => JSON.stringify(name) === `"${name}"` && /^[ -~]*$/.test(name),
+        );
         expect(members(text, ...names)).toEqual(names.map((name) => parsed[name]));
       }),
       { numRuns: 500 },

@@ -43,7 +43,10 @@ describe('routeOf', () => {
     expect(route('GET', '/v1/models')).toMatchObject({ surface: 'openai', target: '/v1beta/openai/models' });
     expect(route('GET', '/v1/models', true)).toMatchObject({ surface: 'gemini', target: '/v1/models' });
     expect(route('GET', '/v1/models?key=k')).toMatchObject({ surface: 'gemini', target: '/v1/models' });
-    expect(route('GET', '/v1beta/models/gemini-2.5-flash')).toMatchObject({ kind: 'passthrough', model: 'gemini-2.5-flash' });
+    expect(route('GET', '/v1beta/models/gemini-2.5-flash')).toMatchObject({
+      kind: 'passthrough',
+      model: 'gemini-2.5-flash',
+    });
   });
 
   it('passes everything else under the prefixes through', () => {

@@ -47,7 +47,8 @@ export function routeOf(method: string, url: string, googleAuth: boolean): Route
   if (native !== undefined) return native;
   const google = googleAuth || query.key !== undefined;
   const surface = surfaceOf(path, google);
-  if (UNSAFE_PATH.test(path)) return { surface, refused: 'The path holds segments or characters that are not allowed.' };
+  if (UNSAFE_PATH.test(path))
+    return { surface, refused: 'The path holds segments or characters that are not allowed.' };
   return surface === 'openai' ? openaiCall(method, path, query) : passthrough('gemini', path, query);
 }
 

@@ -50,7 +50,8 @@ export class SseSplitter {
       }
       this.#atLineStart = true;
     }
-    if (at < chunk.length && !(this.#atLineStart && chunk.length === at + 1 && chunk[at] === CR)) this.#atLineStart = false;
+    if (at < chunk.length && !(this.#atLineStart && chunk.length === at + 1 && chunk[at] === CR))
+      this.#atLineStart = false;
     if (from < chunk.length) this.#carry(chunk.subarray(from));
   }
 

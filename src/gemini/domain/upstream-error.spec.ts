@@ -15,7 +15,12 @@ const quota = {
 
 describe('readUpstreamError', () => {
   it('reads status, message, details, wait and reason, alone or in an array', () => {
-    const expected = { status: 429, rpcStatus: 'RESOURCE_EXHAUSTED', retryAfterMs: 34_070, reason: 'RATE_LIMIT_EXCEEDED' };
+    const expected = {
+      status: 429,
+      rpcStatus: 'RESOURCE_EXHAUSTED',
+      retryAfterMs: 34_070,
+      reason: 'RATE_LIMIT_EXCEEDED',
+    };
     expect(readUpstreamError(quota)).toMatchObject(expected);
     expect(readUpstreamError([quota])).toMatchObject(expected);
   });

@@ -57,7 +57,9 @@ export function readUpstreamError(value: unknown, httpStatus?: number): Upstream
     message: typeof error['message'] === 'string' ? error['message'] : 'Gemini reported an error without a message.',
     details,
     retryAfterMs: retryDelay(details),
-    reason: details.flatMap((detail) => (isRecord(detail) && typeof detail['reason'] === 'string' ? detail['reason'] : []))[0],
+    reason: details.flatMap((detail) =>
+      isRecord(detail) && typeof detail['reason'] === 'string' ? detail['reason'] : [],
+    )[0],
   };
 }
 

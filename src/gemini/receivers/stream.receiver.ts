@@ -97,7 +97,13 @@ export class StreamReceiver implements Receiver {
   }
 
   #start(): void {
-    const headers = [...clientHeaders(this.head.headers), 'cache-control', 'no-store, no-transform', 'x-accel-buffering', 'no'];
+    const headers = [
+      ...clientHeaders(this.head.headers),
+      'cache-control',
+      'no-store, no-transform',
+      'x-accel-buffering',
+      'no',
+    ];
     this.call.reply.start(this.head.status, withoutDoubles(headers), this.call.facts(this.#reader.state.model));
   }
 

@@ -33,7 +33,8 @@ export interface BodyReply {
   readonly faultless: boolean;
 }
 
-const SETTLE_MS = 25;
+/** Milliseconds for what was written to arrive: a reset may discard what is still under way. */
+export const SETTLE_MS = 25;
 
 /** The steps of a response in one piece: the faults of streams strike in the middle of the body. */
 export function* bodySteps(reply: BodyReply, faults: MatchedFaults, pauseMs: number): Generator<WireStep> {

@@ -4,7 +4,7 @@ import { answerText, thoughtText } from './answer-text.js';
 import { continuationToken, offsetOfToken } from './continuation-token.js';
 import { type Conversation, conversationSeed, lastUserText, promptTokens } from './conversation.js';
 import { type Directives, parseDirectives } from './directives.js';
-import { textPieces } from './text-pieces.js';
+import { type PieceSize, textPieces } from './text-pieces.js';
 import { type ModelFacts } from './model-table.js';
 import { continuePartial } from './prefill.js';
 import { firstWords, wordCount } from './prose.js';
@@ -22,6 +22,8 @@ export interface ComposeContext {
   /** Tokens of a cached content that goes in front. */
   readonly cachedTokens: number;
   readonly fault: AnswerFault | undefined;
+  /** How much of the text goes into one event; the usual 3 to 8 words when absent. */
+  readonly pieces?: PieceSize | undefined;
 }
 
 interface Draft {
@@ -30,6 +32,7 @@ interface Draft {
   readonly directives: Directives;
   readonly fault: AnswerFault | undefined;
   readonly seed: number;
+  readonly pieces: PieceSize | undefined;
 }
 
 /** Events between two continuation tokens unless a directive says otherwise. */
@@ -41,7 +44,7 @@ export function composeAnswer(conversation: Conversation, facts: ModelFacts, con
   refuse(conversation, facts, tokens);
   const directives = parseDirectives(lastUserText(conversation));
   const seed = conversationSeed(conversation, context.voice);
-  const draft: Draft = { conversation, facts, directives, fault: context.fault, seed };
+  const draft: Draft = { conversation, facts, directives, fault: context.fault, seed, pieces: context.pieces };
   const blocked = directives.blocked === true;
   return {
     id: context.id,
@@ -72,7 +75,9 @@ function refuse(conversation: Conversation, facts: ModelFacts, tokens: number): 
 
 function candidateOf(draft: Draft, index: number): Candidate {
   const seed = index === 0 ? draft.seed : hashText(String(index), draft.seed);
-  const thoughts: readonly Piece[] = showsThoughts(draft) ? textPieces(thoughtText(seed), seed ^ 1, 'thought') : [];
+  const thoughts: readonly Piece[] = showsThoughts(draft)
+    ? textPieces(thoughtText(seed), seed ^ 1, 'thought', draft.pieces)
+    : [];
   const calls =
     draft.conversation.continuationToken === undefined ? toolCalls(draft.conversation, draft.directives, seed) : [];
   if (calls.length > 0) return tweakCandidate({ pieces: [...thoughts, ...calls], finish: 'STOP' }, draft.fault);
@@ -118,7 +123,7 @@ function speak(draft: Draft, seed: number, thoughtTokens: number): Candidate {
     token = continuationToken(seed, start.offset + text.length);
     finish = 'CONTINUATION';
   }
-  const pieces = textPieces(text, seed, 'text');
+  const pieces = textPieces(text, seed, 'text', draft.pieces);
   return { pieces: facts.continuation ? withCheckpoints(pieces, draft, start.offset, seed) : pieces, finish, token };
 }
 

@@ -23,7 +23,7 @@ export interface Directives {
 }
 
 /** The longest answer that can be asked for, in words. */
-export const MAX_WORDS = 20_000;
+const MAX_WORDS = 20_000;
 const PATTERN = /(?:^|\s)#([a-z]+)(?:=([\w-]{1,20}))?(?=\s|$|[.,;!?])/g;
 const NONE: Directives = {};
 

@@ -51,7 +51,7 @@ interface After {
 }
 
 /** An error told inside a response whose status was 200. */
-export interface LateError {
+interface LateError {
   readonly code: number;
   readonly status: string;
   readonly message: string;
@@ -78,7 +78,7 @@ export interface DecorFault {
 }
 
 /** The listening socket is closed for the time of the fault; it concerns the whole server. */
-export interface RefuseFault {
+interface RefuseFault {
   readonly kind: 'refuse';
 }
 

@@ -21,7 +21,10 @@ export function interactionBody(answer: Answer, head: InteractionHead): JsonObje
 }
 
 /** An answer as the events of a streamed interaction, and one that carries nothing new. */
-export function interactionStream(answer: Answer, head: InteractionHead): { frames: readonly Frame[]; idle: string } {
+export function interactionStream(
+  answer: Answer,
+  head: InteractionHead,
+): { frames: readonly Frame[]; idle: () => string } {
   const begun = { id: head.id, object: 'interaction', model: head.model, created: head.created, status: 'in_progress' };
   const status = JSON.stringify({
     event_type: 'interaction.status_update',
@@ -44,7 +47,7 @@ export function interactionStream(answer: Answer, head: InteractionHead): { fram
     frames.push(event('step.stop', { index }));
   });
   frames.push(event('interaction.completed', { interaction: summary(answer, head) }));
-  return { frames, idle: status };
+  return { frames, idle: () => status };
 }
 
 function summary(answer: Answer, head: InteractionHead): JsonObject {

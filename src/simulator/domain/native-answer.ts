@@ -4,7 +4,8 @@ import { type Json, type JsonObject } from './json.js';
 /** The events of a native stream, and one that carries nothing new. */
 export interface NativeStream {
   readonly frames: readonly Frame[];
-  readonly idle: string;
+  /** An event that carries nothing new, as it would stand after so many events. */
+  readonly idle: (events: number) => string;
 }
 
 /** An answer as the body of `generateContent`. */
@@ -31,11 +32,17 @@ export function nativeStream(answer: Answer): NativeStream {
     const body = closing(answer, candidate, index);
     frames.push(frame({ ...(body !== undefined && { candidates: [body] }), ...tail(answer, usage) }, false, 0));
   });
-  return { frames, idle: JSON.stringify(tail(answer, usage)) };
+  return { frames, idle: (events) => JSON.stringify(tail(answer, usageAfter(answer, events))) };
+}
+
+function usageAfter(answer: Answer, events: number): UsageCount {
+  const usage = new UsageCount(answer);
+  for (const { piece } of inTurns(answer).slice(0, events)) usage.add(piece);
+  return usage;
 }
 
 /** The usage block of the native dialect. */
-export function nativeUsage(usage: UsageCount): JsonObject {
+function nativeUsage(usage: UsageCount): JsonObject {
   return {
     promptTokenCount: usage.prompt,
     candidatesTokenCount: usage.answer,

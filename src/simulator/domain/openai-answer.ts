@@ -6,7 +6,8 @@ const FINISHES: Readonly<Record<string, string>> = { STOP: 'stop', MAX_TOKENS: '
 /** The events of an OpenAI-style stream, and one that carries nothing new. */
 export interface OpenAiStream {
   readonly frames: readonly Frame[];
-  readonly idle: string;
+  /** An event that carries nothing new, as it would stand after so many events. */
+  readonly idle: (events: number) => string;
 }
 
 /** An answer as the body of `chat/completions`; `created` is in seconds since the epoch. */
@@ -46,7 +47,7 @@ export function openAiStream(answer: Answer, created: number, includeUsage: bool
     frames.push({ data: JSON.stringify({ ...start, choices: [], usage: usageOf(usage) }), text: false, tokens: 0 });
   }
   const nothing = [{ index: 0, delta: {}, finish_reason: null }];
-  return { frames, idle: JSON.stringify({ ...start, choices: nothing }) };
+  return { frames, idle: () => JSON.stringify({ ...start, choices: nothing }) };
 }
 
 function head(answer: Answer, object: string, created: number): JsonObject {

@@ -31,7 +31,7 @@ export function openAiConversation(body: JsonObject): Conversation {
 }
 
 /** The model an OpenAI-style body names, without a `models/` in front. */
-export function openAiModel(body: JsonObject): string {
+function openAiModel(body: JsonObject): string {
   const model = textOf(body.model);
   if (model === undefined || model === '') throw new RpcError('INVALID_ARGUMENT', 'model is not specified');
   return model.startsWith('models/') ? model.slice('models/'.length) : model;

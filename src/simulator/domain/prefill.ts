@@ -43,7 +43,7 @@ function freshWords(full: string, partial: string, random: Random): string {
  * Where a text goes on after a beginning of it; runs of white space match any other run, and white space at the end of
  * the beginning is not asked of the text. Nothing when it is not a beginning.
  */
-export function matchPrefix(full: string, partial: string): number | undefined {
+function matchPrefix(full: string, partial: string): number | undefined {
   let at = 0;
   let i = 0;
   while (i < partial.length) {

@@ -1,5 +1,5 @@
 /** Characters per token; the simulator's fixed stand-in for a tokenizer. */
-export const CHARS_PER_TOKEN = 4;
+const CHARS_PER_TOKEN = 4;
 
 /** What one image, sound or file part counts as, in tokens. */
 export const MEDIA_TOKENS = 258;

@@ -5,7 +5,7 @@ import { JSON_ARRAY, OPENAI_SSE, SSE, type Framing } from './framing.js';
 import { type StreamReply, wireScript } from './wire-script.js';
 
 const frames = ['1', '2', '3', '4'].map((data) => ({ data, text: data !== '4', tokens: 10 }));
-const stream = (framing: Framing = SSE): StreamReply => ({ kind: 'stream', framing, frames, idle: 'idle' });
+const stream = (framing: Framing = SSE): StreamReply => ({ kind: 'stream', framing, frames, idle: () => 'idle' });
 const body: BodyReply = {
   kind: 'body',
   status: 200,

@@ -3,22 +3,19 @@ import { type MatchedFaults } from './fault-book.js';
 import { type StreamFault } from './fault-plan.js';
 import { type Framing } from './framing.js';
 import { errorBody } from './rpc-error.js';
-import { bodySteps, type BodyReply, type WireStep } from './body-script.js';
+import { bodySteps, type BodyReply, SETTLE_MS, type WireStep } from './body-script.js';
 
 /** A response that is sent event by event. */
 export interface StreamReply {
   readonly kind: 'stream';
   readonly framing: Framing;
   readonly frames: readonly Frame[];
-  /** An event that carries nothing new. */
-  readonly idle: string;
+  /** An event that carries nothing new, as it would stand after so many events. */
+  readonly idle: (events: number) => string;
 }
 
 /** What a request is answered with, before any fault on the way. */
 export type Reply = BodyReply | StreamReply | { readonly kind: 'reset' };
-
-/** Long enough for what was written to arrive: a reset may discard what is still under way. */
-export const SETTLE_MS = 25;
 
 /** How an event is sent: the steps of a response, its faults included; `pauseMs` is the wait between two events. */
 export function* wireScript(reply: Reply, faults: MatchedFaults, pauseMs: number): Generator<WireStep> {
@@ -126,9 +123,10 @@ function* zombie(
   reply: StreamReply,
   sent: number,
 ): Generator<WireStep, number> {
+  const idle = reply.idle(sent);
   let rounds = 0;
   for (let passed = 0; passed < (fault.forMs ?? Infinity); passed += fault.everyMs) {
-    yield { do: 'send', text: reply.framing.frame({ data: reply.idle }, sent + rounds++), event: true };
+    yield { do: 'send', text: reply.framing.frame({ data: idle }, sent + rounds++), event: true };
     yield { do: 'wait', ms: fault.everyMs };
   }
   return rounds;

@@ -51,6 +51,8 @@ export function answerOf(state: SimulatorState, call: Call, conversation: Conver
     voice: state.options.sameTextForAllModels === true ? '' : facts.name,
     cachedTokens: conversation.cachedContent === undefined ? 0 : cachedTokens(state, conversation.cachedContent),
     fault: call.faults.answer,
+    // A trickle is told by many small events, not by long waits between usual ones.
+    pieces: call.faults.pace?.kind === 'throughput' ? [1, 1] : undefined,
   });
 }
 

@@ -27,10 +27,15 @@ export function dispatch(state: SimulatorState, call: Call, key: string | undefi
     if (isGenerating(call)) state.takeQuota(key, call.model);
     return handle(state, call);
   } catch (error) {
-    const known =
-      error instanceof RpcError ? error : new RpcError('INTERNAL', `Defect of the simulator: ${String(error)}`);
-    return errorReply(plainReply(known), inList);
+    return errorReply(plainReply(error instanceof RpcError ? error : unexpected(error)), inList);
   }
+}
+
+/** The one limit that a body can still exceed here is the depth of the stack; anything else is our own fault. */
+function unexpected(error: unknown): RpcError {
+  if (error instanceof RangeError)
+    return new RpcError('INVALID_ARGUMENT', 'Message too deep. Max recursion depth reached.');
+  return new RpcError('INTERNAL', `Defect of the simulator: ${String(error)}`);
 }
 
 function replaced(call: Call, outcome: OutcomeFault, inList: boolean): Reply {
