@@ -19,8 +19,10 @@ export interface ExchangeHost {
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */
   readonly limits: CallHandle['limits'] & { readonly firstTokenMs: number; readonly deadlineMs: number };
-  /** Changes addresses of the upstream in response headers into addresses of the node. */
-  rewrite(headers: string[], request: IncomingMessage): string[];
+  /** Address under which a client reached the node, without a slash at the end. */
+  publicOrigin(request: IncomingMessage): string;
+  /** Changes addresses of the upstream in response headers into addresses of the node at `publicOrigin`. */
+  rewrite(headers: string[], publicOrigin: string): string[];
   /** Told once of every call that is over. */
   finished(event: RequestFinished): void;
 }

@@ -40,6 +40,8 @@ export class Exchange implements AttemptListener, CallHandle {
   /** Form of the stream the client asked for, known once the body has been read. */
   #form: StreamForm | undefined;
   #model: string | undefined;
+  /** Address under which the client reached the node. */
+  #publicOrigin = '';
   #over = false;
 
   constructor(
@@ -70,6 +72,8 @@ export class Exchange implements AttemptListener, CallHandle {
       return;
     }
     if (this.route.kind === 'passthrough') {
+      // Asked now: the HTTP client takes the socket from a request it has read.
+      this.#publicOrigin = this.host.publicOrigin(this.request);
       this.#send(carriesBody(this.request) ? this.request : null);
       return;
     }
@@ -83,7 +87,7 @@ export class Exchange implements AttemptListener, CallHandle {
     this.#headAt = performance.now();
     this.#upstreamStatus = status;
     this.#receiver = receiverFor(this, { status, headers }, this.#form, (flat) =>
-      this.host.rewrite(flat, this.request),
+      this.host.rewrite(flat, this.#publicOrigin),
     );
     if (this.#form === undefined) this.silence(undefined);
   }
@@ -162,6 +166,7 @@ export class Exchange implements AttemptListener, CallHandle {
     if (!(error instanceof GatewayError) && this.#receiver?.salvage?.() === true) return;
     const shown = error instanceof GatewayError ? error : attemptError(error, this.#headAt > 0);
     if (shown.origin === 'upstream') this.#log(shown.code, shown.message);
+    else if (shown.code === 'INTERNAL') this.host.log.error({ request_id: this.#identity.requestId, err: error }, 'a call failed inside the node');
     this.reply.fail(showOwn(shown, this.#identity.requestId), this.#form, this.facts());
     this.#finish(error instanceof GatewayError ? outcome : 'connection_error');
   }

@@ -96,14 +96,18 @@ export class Gateway implements ExchangeHost {
     return call;
   }
 
-  rewrite(headers: string[], request: IncomingMessage): string[] {
+  publicOrigin(request: IncomingMessage): string {
+    return publicOrigin(request, this.platform.publicUrl, this.#trust);
+  }
+
+  rewrite(headers: string[], origin: string): string[] {
     for (let i = 0; i < headers.length; i += 2) {
       const value = headers[i + 1] as string;
       if (!ADDRESS_HEADERS.has(headers[i] as string) || !URL.canParse(value)) continue;
       const { pathname, search } = new URL(value);
       const { basePath } = this.upstream;
       const path = pathname.startsWith(`${basePath}/`) ? pathname.slice(basePath.length) : pathname;
-      headers[i + 1] = publicOrigin(request, this.platform.publicUrl, this.#trust) + path + search;
+      headers[i + 1] = origin + path + search;
     }
     return headers;
   }

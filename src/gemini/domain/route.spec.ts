@@ -36,6 +36,7 @@ describe('routeOf', () => {
     });
     expect(route('POST', '/v1beta/openai/chat/completions').target).toBe('/v1beta/openai/chat/completions');
     expect(route('POST', '/v1/embeddings').kind).toBe('call');
+    expect(route('POST', '/v1/chat/completions', true).surface).toBe('openai');
     expect(route('POST', '/v1/files').kind).toBe('passthrough');
   });
 

@@ -31,6 +31,7 @@ export interface Refusal {
 const OURS = /^\/(?:v1|v1beta|v1alpha|upload|download)(?:\/|$)/;
 // Dot segments, also encoded, and empty ones could leave the prefix that decided the route.
 const UNSAFE_PATH = /\/(?:\.|%2e){1,2}(?:\/|$)|\/\/|\\|[^\x21-\x7e]/i;
+const ONLY_OPENAI = /^\/v1\/(?:chat|embeddings|completions|responses|images|audio|batches)(?:\/|$)/;
 const MODEL_METHOD = /^\/(v1beta|v1alpha|v1)\/((?:models|tunedModels)\/[^/:]+):(\w+)$/;
 
 /**
@@ -52,8 +53,9 @@ export function routeOf(method: string, url: string, googleAuth: boolean): Route
   return surface === 'openai' ? openaiCall(method, path, query) : passthrough('gemini', path, query);
 }
 
+/** Only on routes that both dialects have does the style of authentication decide. */
 function surfaceOf(path: string, google: boolean): Surface {
-  if (path.startsWith('/v1beta/openai/')) return 'openai';
+  if (path.startsWith('/v1beta/openai/') || ONLY_OPENAI.test(path)) return 'openai';
   return path.startsWith('/v1/') && !google ? 'openai' : 'gemini';
 }
 
