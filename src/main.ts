@@ -1,11 +1,11 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { bannerLines } from './banner.js';
-import { EXIT, printed, problemLines, readArguments } from './cli.js';
-import { type Configuration, configure } from './configuration.js';
+import { EXIT, HELP, readArguments, versionText } from './cli.js';
+import { type Configuration } from './configuration.js';
 import { randomHex } from './platform/identifiers.js';
 import { createLog, type Log, type LogFormat } from './platform/logging.js';
-import { type RunningNode, startNode } from './start-node.js';
+import { type RunningNode } from './start-node.js';
 
 /** The project's folder: env files are found there, from wherever the node is started. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +16,13 @@ async function main(): Promise<void> {
     process.stderr.write(`unknown arguments: ${process.argv.slice(2).join(' ').slice(0, 200)}; try --help\n`);
     process.exit(EXIT.usage);
   }
+  if (request.command === 'help' || request.command === 'version') {
+    process.stdout.write(request.command === 'help' ? HELP : versionText(request.json));
+    return;
+  }
+  // Loaded only now: the settings bring the whole node with them.
+  const { configure } = await import('./configuration.js');
+  const { printed, problemLines } = await import('./cli-configuration.js');
   const configuration = configure(ROOT, process.env);
   if (request.command !== 'serve') {
     const { text, code } = printed(request.command, request.json, configuration);
@@ -35,6 +42,7 @@ async function serve({ configuration, adminAccess }: Access): Promise<void> {
   const log = createLog(platform.logLevel, formatOf(platform.logFormat));
   for (const warning of warnings) log.warn({ event: 'configuration_warning' }, warning);
   dieOfBugs(log);
+  const { startNode } = await import('./start-node.js');
   let node: RunningNode;
   try {
     node = await startNode(configuration, log);

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Header, HttpException, Inject, Res } from '@nestjs/common';
 import {
   HealthCheckService,
   type HealthCheckResult,
+  type HealthIndicatorFunction,
   type HealthIndicatorResult,
   HealthIndicatorService,
 } from '@nestjs/terminus';
@@ -52,16 +53,16 @@ export class HealthController {
   /** This process can make progress: that it answers is the proof. No dependency is asked. */
   @Get(['health/live', 'livez'])
   @Header('cache-control', 'no-store')
-  live(): Promise<HealthCheckResult> {
-    return this.terminus.check([() => this.#up('event_loop')]);
+  live(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    return this.#report(response, [() => this.#is('event_loop', true, '')]);
   }
 
   /** Traffic may be sent: not draining, and nothing that is needed is missing. An upstream outage is no reason. */
   @Get(['health/ready', 'readyz'])
   @Header('cache-control', 'no-store')
-  ready(): Promise<HealthCheckResult> {
+  ready(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
     const blocking = this.health.conditions().filter(({ notReady }) => notReady);
-    return this.terminus.check([
+    return this.#report(response, [
       () => this.#is('accepting', this.lifecycle.phase === 'running', this.lifecycle.phase),
       ...blocking.map(
         ({ name, reason }) =>
@@ -73,14 +74,20 @@ export class HealthController {
 
   @Get(['health/startup', 'startupz'])
   @Header('cache-control', 'no-store')
-  startup(): Promise<HealthCheckResult> {
-    return this.terminus.check([
-      () => this.#is('initialised', this.lifecycle.phase !== 'starting', this.lifecycle.phase),
-    ]);
+  startup(@Res({ passthrough: true }) response: Response): Promise<HealthCheckResult> {
+    const { phase } = this.lifecycle;
+    return this.#report(response, [() => this.#is('initialised', phase !== 'starting', phase)]);
   }
 
-  #up(name: string): HealthIndicatorResult {
-    return this.indicators.check(name).up();
+  /** Terminus throws what is down; to the prober it is an answer like any other, with 503. */
+  async #report(response: Response, checks: HealthIndicatorFunction[]): Promise<HealthCheckResult> {
+    try {
+      return await this.terminus.check(checks);
+    } catch (error) {
+      if (!(error instanceof HttpException)) throw error;
+      response.status(error.getStatus());
+      return error.getResponse() as HealthCheckResult;
+    }
   }
 
   #is(name: string, well: boolean, detail: string): HealthIndicatorResult {
