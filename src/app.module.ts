@@ -3,6 +3,7 @@ import { ConfigModule, registerAs } from '@nestjs/config';
 import { GeminiModule } from './gemini/index.js';
 import { HealModule } from './heal/index.js';
 import { HttpClientModule } from './http-client/index.js';
+import { MemoryModule } from './memory/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { SimulatorModule } from './simulator/index.js';
@@ -28,6 +29,7 @@ export class AppModule {
         HealModule,
         WatchdogModule,
         HttpClientModule,
+        MemoryModule,
         SimulatorModule,
         GeminiModule,
       ],

@@ -1,6 +1,7 @@
 import { geminiSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
+import { memorySettings } from './memory/index.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
@@ -13,5 +14,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   httpClientSettings,
   healSettings,
   watchdogSettings,
+  memorySettings,
   simulatorSettings,
 ];

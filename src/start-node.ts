@@ -18,7 +18,7 @@ import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
 
 /** Largest JSON body of the node's own routes, bytes; calls to models have a limit of their own. */
-const OWN_ROUTES_BODY_LIMIT = 1024 * 1024;
+const OWN_ROUTES_BODY_LIMIT = 2 * 1024 * 1024;
 
 /** A node that serves. */
 export interface RunningNode {

@@ -108,4 +108,27 @@ describe('POST /api/v6/stream', () => {
     await expect.poll(() => stage.simulator.journal.records.at(-1)?.outcome).toBe('client_aborted');
     expect(stage.simulator.journal.records.length).toBeLessThanOrEqual(before + 1);
   });
+
+  it('continues a session: what was said is sent again, and a turn is kept only when its answer is whole', async () => {
+    const bodies: string[] = [];
+    const own = await setStage({}, { onRequest: (_record, body) => bodies.push(body.toString()) });
+    const say = (message: string): Promise<Response> =>
+      fetch(`${own.node.url}/api/v6/stream`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-goog-api-key': 'k', accept: 'application/json' },
+        body: JSON.stringify({ message, session_id: 's-1' }),
+      });
+    const first = (await (await say('One #words=12')).json()) as { text: string };
+    own.simulator.faults.preset('cut', 60_000);
+    expect((await say('Lost')).ok).toBe(false);
+    own.simulator.faults.clear();
+    await say('Two');
+    const { contents } = JSON.parse(bodies.at(-1)!) as { contents: { role: string; parts: { text: string }[] }[] };
+    expect(contents.map(({ role, parts }) => [role, parts[0]!.text])).toEqual([
+      ['user', 'One #words=12'],
+      ['model', first.text],
+      ['user', 'Two'],
+    ]);
+    await own.close();
+  });
 });

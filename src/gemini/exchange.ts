@@ -5,10 +5,10 @@ import { identityOf } from '../platform/request-context.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
 import { type AnswerDefect } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
+import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
 import { upstreamHeaders, type UpstreamResponseHeaders } from './domain/headers.js';
-import { topLevelMembers, valueAt } from './domain/json-scan.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type UpstreamError } from './domain/upstream-error.js';
 import { type ExchangeHost } from './exchange-host.js';
@@ -166,24 +166,21 @@ export class Exchange implements AttemptListener, CallHandle {
     if (!(error instanceof GatewayError) && this.#receiver?.salvage?.() === true) return;
     const shown = error instanceof GatewayError ? error : attemptError(error, this.#headAt > 0);
     if (shown.origin === 'upstream') this.#log(shown.code, shown.message);
-    else if (shown.code === 'INTERNAL') this.host.log.error({ request_id: this.#identity.requestId, err: error }, 'a call failed inside the node');
+    else if (shown.code === 'INTERNAL')
+      this.host.log.error({ request_id: this.#identity.requestId, err: error }, 'a call failed inside the node');
     this.reply.fail(showOwn(shown, this.#identity.requestId), this.#form, this.facts());
     this.#finish(error instanceof GatewayError ? outcome : 'connection_error');
   }
 
   #sendBuffered(body: Buffer): void {
     if (this.#over) return;
-    if (this.route.kind === 'chat') this.#readChat(body);
+    if (this.route.kind === 'chat') {
+      const { model, streamed } = readChat(body);
+      this.#model = model;
+      if (streamed) this.#form = 'openai-sse';
+    }
     if (this.#form !== undefined) this.silence(this.host.limits.firstTokenMs);
     this.#send(body.length === 0 ? null : body);
-  }
-
-  /** Two members of an OpenAI body matter here: which model, and whether the answer is to be streamed. */
-  #readChat(body: Buffer): void {
-    const members = topLevelMembers(body, ['model', 'stream']);
-    const model = valueAt(body, members?.get('model'));
-    if (typeof model === 'string') this.#model = model;
-    if (valueAt(body, members?.get('stream')) === true) this.#form = 'openai-sse';
   }
 
   #send(body: Buffer | IncomingMessage | null): void {

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configure } from '../../src/configuration.js';
 import { createLog } from '../../src/platform/logging.js';
@@ -23,12 +26,15 @@ export const TEST_ENV = {
   LOG_LEVEL: 'info',
   SHUTDOWN_DELAY_SECONDS: '0s',
   SHUTDOWN_GRACE_SECONDS: '1s',
-  DATABASE_URL: 'file::memory:',
 } as const;
+
+function emptyStore(): string {
+  return `file:${join(mkdtempSync(join(tmpdir(), 'l104-')), 'l104.db')}`;
+}
 
 /** Boots a node inside the test, against an upstream given by the environment. */
 export async function bootNode(env: Record<string, string> = {}): Promise<Pick<Stage, 'node' | 'log'>> {
-  const configuration = configure(ROOT, { ...TEST_ENV, ...env });
+  const configuration = configure(ROOT, { ...TEST_ENV, DATABASE_URL: emptyStore(), ...env });
   if (configuration.problems.length > 0) throw new Error(configuration.problems.join('\n'));
   const log: Record<string, unknown>[] = [];
   const destination = {

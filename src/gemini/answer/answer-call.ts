@@ -14,6 +14,9 @@ import { type AnswerSink } from './answer-sink.js';
 /** Of an error answer only this much is read, bytes. */
 const ERROR_LIMIT = 64 * 1024;
 
+/** Keeps a whole answer; called once it is complete, before its last event is sent. */
+export type KeepTurn = (text: string, done: AnswerDone) => Promise<void>;
+
 /** One answer of the node's own endpoint: a streamed call to Gemini read into a sink. */
 export class AnswerCall implements AttemptListener {
   readonly #reader: AnswerReader;
@@ -28,12 +31,11 @@ export class AnswerCall implements AttemptListener {
   #over = false;
   #sentAt = 0;
 
-  /** @param whole called with the whole text once the answer is complete, before its last event is sent */
   constructor(
     private readonly host: ExchangeHost,
     private readonly model: string,
     private readonly sink: AnswerSink,
-    private readonly whole: (text: string, model: string) => Promise<void>,
+    private readonly keep: KeepTurn,
   ) {
     const { eventLimit, deadlineMs } = host.limits;
     this.#reader = new AnswerReader('gemini-sse', eventLimit, (event) => {
@@ -140,7 +142,7 @@ export class AnswerCall implements AttemptListener {
   /** The last event is sent only when the whole turn is kept. */
   async #keep(done: AnswerDone): Promise<void> {
     try {
-      await this.whole(this.#text, done.model);
+      await this.keep(this.#text, done);
       this.sink.done(done);
     } catch (error) {
       this.sink.fail(error instanceof GatewayError ? error : gatewayError('INTERNAL', 'The turn could not be stored.'));

@@ -1,5 +1,6 @@
 import { Body, Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { type Request, type Response } from 'express';
+import { ConversationStore } from '../../memory/index.js';
 import { ClientGuard } from '../../platform/client-access.js';
 import { CountedRoute } from '../../platform/counted-route.js';
 import { identityOf } from '../../platform/request-context.js';
@@ -7,8 +8,9 @@ import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
 import { Gateway } from '../gateway.js';
 import { geminiSettings } from '../gemini.settings.js';
-import { AnswerCall } from './answer-call.js';
-import { answerRequest, type AnswerRequest, geminiBody } from './answer-request.js';
+import { AnswerCall, type KeepTurn } from './answer-call.js';
+import { type AnswerDone } from './answer-done.js';
+import { answerRequest, type AnswerRequest, geminiBody, messageOf, type Turn } from './answer-request.js';
 import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
 
 /** `POST /api/v6/stream`: the node's own endpoint, a message in, a streamed answer out. */
@@ -18,20 +20,23 @@ import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
 export class AnswerController {
   constructor(
     private readonly gateway: Gateway,
+    private readonly conversations: ConversationStore,
     @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
   ) {}
 
   @Post(['v6/stream', 'stream'])
-  answer(
+  async answer(
     @Body(new SchemaPipe(answerRequest)) body: AnswerRequest,
     @Req() request: Request,
     @Res() response: Response,
-  ): void {
+  ): Promise<void> {
+    const history = await this.#history(body.session_id);
     const hint = body.model_hint ?? '';
     const model = hint === '' ? this.settings.defaultModel : hint;
+    const keep: KeepTurn = (text, done) => this.#keep(body, text, done);
     const call = this.gateway.enter(
       response,
-      () => new AnswerCall(this.gateway, model, this.#sink(request, response), () => Promise.resolve()),
+      () => new AnswerCall(this.gateway, model, this.#sink(request, response), keep),
     );
     response.on('close', () => {
       call.clientGone();
@@ -45,8 +50,24 @@ export class AnswerController {
       path: `${basePath}/v1beta/models/${model}:streamGenerateContent?alt=sse`,
       method: 'POST',
       headers: this.#headers(request),
-      body: geminiBody(body, []),
+      body: geminiBody(body, history),
     });
+  }
+
+  async #history(sessionId: string | undefined): Promise<Turn[]> {
+    if (sessionId === undefined) return [];
+    const turns = await this.conversations.history(sessionId);
+    return turns.flatMap(({ userText, modelText }): Turn[] => [
+      { role: 'user', text: userText },
+      { role: 'model', text: modelText },
+    ]);
+  }
+
+  /** A turn is stored once its answer is whole, and only then. */
+  async #keep(body: AnswerRequest, modelText: string, { model, usage }: AnswerDone): Promise<void> {
+    if (body.session_id === undefined) return;
+    const turn = { userText: messageOf(body), modelText, model, usage: { ...usage } };
+    await this.conversations.append(body.session_id, turn);
   }
 
   #sink(request: Request, response: Response): AnswerSink {

@@ -4,6 +4,7 @@ import { parseJson } from '../domain/json-scan.js';
 import { type StreamForm } from '../domain/route.js';
 import { readUpstreamError } from '../domain/upstream-error.js';
 import { AnswerReceiver } from './answer.receiver.js';
+import { decoded } from './decoding.receiver.js';
 import { ErrorReceiver } from './error.receiver.js';
 import { RawReceiver } from './raw.receiver.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
@@ -16,8 +17,14 @@ export function receiverFor(
   form: StreamForm | undefined,
   rewrite: (headers: string[]) => string[],
 ): Receiver {
+  if (head.status < 400 && (call.route.kind === 'passthrough' || head.status >= 300)) {
+    return new RawReceiver(call, head, rewrite);
+  }
+  return decoded(call, head, (plain) => plainReceiver(call, plain, form)) ?? plainReceiver(call, head, form);
+}
+
+function plainReceiver(call: CallHandle, head: AnswerHead, form: StreamForm | undefined): Receiver {
   if (head.status >= 400) return new ErrorReceiver(call, head);
-  if (call.route.kind === 'passthrough' || head.status >= 300) return new RawReceiver(call, head, rewrite);
   if (form === undefined) return new AnswerReceiver(call, head);
   const type = single(head.headers['content-type']) ?? '';
   const fits = form === 'gemini-array' ? type.includes('json') : type.includes('event-stream');

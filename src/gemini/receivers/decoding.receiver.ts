@@ -1,0 +1,68 @@
+import { type Transform } from 'node:stream';
+import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { gatewayError } from '../../kernel/error-codes.js';
+import { single } from '../domain/headers.js';
+import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+
+/** Decoders that hand on what they have at every flush of the sender, so that events are not held back. */
+const DECODERS: Readonly<Record<string, () => Transform>> = {
+  gzip: () => createGunzip({ flush: constants.Z_SYNC_FLUSH }),
+  'x-gzip': () => createGunzip({ flush: constants.Z_SYNC_FLUSH }),
+  deflate: () => createInflate({ flush: constants.Z_SYNC_FLUSH }),
+  br: () => createBrotliDecompress({ flush: constants.BROTLI_OPERATION_FLUSH }),
+};
+
+/**
+ * Decodes an answer that came compressed although the node asks for none, so that it can be
+ * inspected like any other; undefined when it came plain or in a coding nobody knows.
+ */
+export function decoded(
+  call: CallHandle,
+  head: AnswerHead,
+  receiver: (plain: AnswerHead) => Receiver,
+): Receiver | undefined {
+  const coding = single(head.headers['content-encoding'])?.trim().toLowerCase() ?? 'identity';
+  const decoder = DECODERS[coding];
+  if (decoder === undefined) return undefined;
+  const headers = { ...head.headers, 'content-encoding': undefined };
+  return new DecodingReceiver(call, decoder(), receiver({ status: head.status, headers }));
+}
+
+class DecodingReceiver implements Receiver {
+  constructor(
+    private readonly call: CallHandle,
+    private readonly decoder: Transform,
+    private readonly receiver: Receiver,
+  ) {
+    decoder.on('data', (chunk: Buffer) => {
+      if (!this.#left()) receiver.data(chunk);
+    });
+    decoder.on('end', () => {
+      if (!this.#left()) receiver.end();
+    });
+    decoder.on('error', () => {
+      call.failed(gatewayError('UPSTREAM_BROKEN_ANSWER', 'The answer of Gemini could not be decompressed.'));
+    });
+    decoder.on('drain', () => {
+      call.resume();
+    });
+  }
+
+  data(chunk: Buffer): void {
+    if (!this.decoder.write(chunk)) this.call.pause();
+  }
+
+  end(): void {
+    this.decoder.end();
+  }
+
+  salvage(): boolean {
+    return this.receiver.salvage?.() ?? false;
+  }
+
+  /** The decoder works beside the call; what it yields after the call is over is dropped. */
+  #left(): boolean {
+    if (this.call.reply.over) this.decoder.destroy();
+    return this.call.reply.over;
+  }
+}

@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { healSteps, type HealStep, type StepState } from '../../heal/index.js';
+import { MemoryStore } from '../memory.store.js';
+
+/** Light: opens the store if it is not open, reads the whole file as it is on the disk, and writes and reads back a row. */
+@healSteps.contribute()
+@Injectable()
+export class CheckMemoryStep implements HealStep {
+  readonly name = 'memory_checked';
+  readonly level = 'light';
+  readonly option = 'check_memory';
+
+  constructor(@Inject(MemoryStore) private readonly store: MemoryStore) {}
+
+  wanted(): boolean {
+    return true;
+  }
+
+  state(): StepState {
+    const { state, reason = null, readable } = this.store.status();
+    return { state, reason, readable };
+  }
+
+  run(): Promise<void> {
+    return this.store.check();
+  }
+}

@@ -1,0 +1,6 @@
+export { type ConversationTurn, ConversationStore, type StoredTurn } from './conversation.store.js';
+export { isSessionId } from './domain/memory-address.js';
+export { MemoryModule } from './memory.module.js';
+export { memorySettings } from './memory.settings.js';
+export { MemoryStore } from './memory.store.js';
+export { type StoreState, type StoreStatus } from './store-status.js';

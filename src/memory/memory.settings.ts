@@ -1,0 +1,124 @@
+import { bytes, duration, flag, integer } from '../platform/setting-kinds.js';
+import { defineSettings, type Setting, SettingProblem, type SettingsOf } from '../platform/settings.js';
+import { readDatabaseUrl } from './domain/database-url.js';
+
+const DEFAULT_URL = 'file:./data/l104.db';
+
+/** Path of the database file; relative paths start at the working directory. */
+const databasePath: Setting<string> = {
+  variable: 'DATABASE_URL',
+  // An address refused here may carry the password of a server.
+  secret: true,
+  about:
+    'Where the memory is kept: a file, made with its directory when it is not there. A file needs no other program to run.',
+  example: DEFAULT_URL,
+  kind: 'file:path',
+  fallback: DEFAULT_URL,
+  read: (raw) => {
+    const url = readDatabaseUrl(raw ?? DEFAULT_URL);
+    if ('problem' in url) throw new SettingProblem(url.problem);
+    return url.path;
+  },
+};
+
+/** Settings of the memory. */
+export const memorySettings = defineSettings('memory', 'Memory', {
+  databasePath,
+  required: flag({
+    variable: 'MEMORY_REQUIRED',
+    default: true,
+    about:
+      'Whether the node is ready only while its memory is usable. Set it to false where calls to models matter and memory does not.',
+  }),
+  queueLimit: integer({
+    variable: 'MEMORY_QUEUE_LIMIT',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    about:
+      'Most writes that wait at once; past it new ones get 503. A write takes some milliseconds of disk, so the last of a full queue waits some seconds.',
+  }),
+  readQueueLimit: integer({
+    variable: 'MEMORY_READ_QUEUE_LIMIT',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    about: 'Most reads that wait at once; past it new ones get 503. A read mostly takes well below a millisecond.',
+  }),
+  busyTimeoutMs: duration({
+    variable: 'MEMORY_BUSY_TIMEOUT_MS',
+    unit: 'ms',
+    default: '5s',
+    min: '0ms',
+    max: '1m',
+    about: 'How long a write waits while another process, such as a backup, holds the lock of the database file.',
+  }),
+  reopenIntervalMs: duration({
+    variable: 'MEMORY_REOPEN_INTERVAL',
+    unit: 's',
+    default: '5s',
+    min: '50ms',
+    max: '10m',
+    about: 'Time between attempts to open a store that is not usable. An attempt costs one small write.',
+  }),
+  keyLimit: integer({
+    variable: 'MEMORY_KEY_LIMIT',
+    default: 255,
+    min: 1,
+    max: 1000,
+    unit: 'characters',
+    about: 'Longest key. Keys are kept in an index and travel in addresses, so they stay short.',
+  }),
+  valueLimit: integer({
+    variable: 'MEMORY_VALUE_LIMIT',
+    default: 100_000,
+    min: 1,
+    max: 10_000_000,
+    unit: 'characters',
+    about:
+      'Longest value; the longest message of `/api/v6/stream` fits. Escaped JSON takes up to 12 bytes for a character.',
+  }),
+  pageSize: integer({
+    variable: 'MEMORY_PAGE_SIZE',
+    default: 100,
+    min: 1,
+    max: 1000,
+    unit: 'items',
+    about: 'Items on a page of `GET /memory` when the request gives no limit.',
+  }),
+  pageLimit: integer({
+    variable: 'MEMORY_PAGE_LIMIT',
+    default: 1000,
+    min: 1,
+    max: 10_000,
+    unit: 'items',
+    about: 'Most items a request may ask for on one page.',
+  }),
+  pageBytes: bytes({
+    variable: 'MEMORY_PAGE_BYTES',
+    default: '8MiB',
+    min: '64KiB',
+    max: '256MiB',
+    about:
+      'Most bytes of values on one page; a page of large values ends early and says where the next begins. Bounds the memory one listing takes.',
+  }),
+  sessionTurns: integer({
+    variable: 'MEMORY_SESSION_TURNS',
+    default: 200,
+    min: 1,
+    max: 10_000,
+    unit: 'turns',
+    about: 'Turns kept of one conversation; the oldest go first. Far more than a model is sent.',
+  }),
+  sessionBytes: bytes({
+    variable: 'MEMORY_SESSION_BYTES',
+    default: '4MiB',
+    min: '16KiB',
+    max: '256MiB',
+    about:
+      'Bytes kept of one conversation; the oldest turns go first, the newest always stays. About the text of a million tokens.',
+  }),
+});
+
+/** Validated settings of the memory. */
+export type MemorySettings = SettingsOf<typeof memorySettings>;

@@ -1,0 +1,221 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../kernel/clock.js';
+import { MetricsRegistry } from '../metrics/index.js';
+import { createLog } from '../platform/logging.js';
+import { validateEnvironment } from '../platform/validate-environment.js';
+import { ConversationStore } from './conversation.store.js';
+import { MemoryItem } from './entities/memory-item.entity.js';
+import { CheckMemoryStep } from './heal/check-memory.heal-step.js';
+import { ItemStore } from './item.store.js';
+import { MemoryMetrics } from './memory.metrics.js';
+import { type MemorySettings, memorySettings } from './memory.settings.js';
+import { MemoryStore } from './memory.store.js';
+import { openReader } from './sqlite.js';
+
+let directory: string;
+let path: string;
+let registry: MetricsRegistry;
+const opened: MemoryStore[] = [];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'memory-'));
+  path = join(directory, 'not', 'yet', 'there.db');
+});
+
+afterEach(async () => {
+  for (const store of opened.splice(0)) await store.close();
+  rmSync(directory, { recursive: true, force: true });
+});
+
+function start(env: Record<string, string> = {}): {
+  store: MemoryStore;
+  items: ItemStore;
+  conversations: ConversationStore;
+} {
+  const { values } = validateEnvironment([memorySettings], { DATABASE_URL: `file:${path}`, ...env });
+  const settings = values['memory'] as MemorySettings;
+  registry = new MetricsRegistry();
+  const store = new MemoryStore(settings, systemClock, createLog('silent', 'json'), new MemoryMetrics(registry));
+  opened.push(store);
+  void store.open();
+  return {
+    store,
+    items: new ItemStore(store, settings, systemClock),
+    conversations: new ConversationStore(store, settings, systemClock),
+  };
+}
+
+const metrics = async (): Promise<string> => (await registry.expose('text')).body;
+const code = (failure: PromiseSettledResult<unknown>): unknown =>
+  failure.status === 'rejected' ? (failure.reason as { code?: unknown }).code : 'ok';
+
+describe('MemoryStore', () => {
+  it('makes the directory, takes requests while it opens, and keeps what it acknowledged', async () => {
+    const first = start();
+    expect(first.store.status()).toMatchObject({ state: 'opening', readable: false, required: true, path: 'there.db' });
+    await first.items.put('a', '1');
+    expect(first.store.status()).toMatchObject({ state: 'ready', readable: true });
+    await first.store.close();
+    expect(readdirSync(join(directory, 'not', 'yet'))).toEqual(['there.db']);
+    const second = start();
+    expect(await second.items.get('a')).toMatchObject({ key: 'a', value: '1' });
+  });
+
+  it('acknowledges after a commit that is forced to the disk and that others can see', async () => {
+    const { store, items } = start();
+    await items.put('a', '1');
+    const other = await openReader({ path, busyTimeoutMs: 0 });
+    expect(await other.manager.findOneBy(MemoryItem, { key: 'a' })).toMatchObject({ value: '1' });
+    await other.destroy();
+    const pragmas = await store.write(async (manager) => [
+      await manager.query<unknown>('PRAGMA synchronous'),
+      await manager.query<unknown>('PRAGMA journal_mode'),
+      await manager.query<unknown>('PRAGMA foreign_keys'),
+      await manager.query<unknown>('PRAGMA busy_timeout'),
+    ]);
+    expect(pragmas).toEqual([
+      [{ synchronous: 2 }],
+      [{ journal_mode: 'wal' }],
+      [{ foreign_keys: 1 }],
+      [{ timeout: 5000 }],
+    ]);
+  });
+
+  it('mixes no transactions: 200 writes, half of them failing, among 200 reads', async () => {
+    const { store, items } = start();
+    const seen = new Set<string>();
+    const write = (n: number): Promise<void> =>
+      store.write(async (manager) => {
+        await manager.insert(MemoryItem, { key: `k${n}`, value: 'v', bytes: 1, updatedAt: 0 });
+        await pause(0);
+        if (n % 2 === 1) throw new Error('changed my mind');
+      });
+    const read = async (): Promise<void> => {
+      for (const { key } of (await items.list({ limit: 1000, prefix: '' })).items) seen.add(key);
+    };
+    const writes = Array.from({ length: 200 }, (_, n) => write(n));
+    const reads = Array.from({ length: 200 }, async (_, n) => {
+      await pause(n / 4);
+      await read();
+    });
+    const results = await Promise.allSettled(writes);
+    await Promise.all(reads);
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
+    await read();
+    expect([...seen].sort()).toEqual(Array.from({ length: 100 }, (_, n) => `k${n * 2}`).sort());
+    expect(await metrics()).toMatch(
+      /l104_memory_writes_total{result="ok"} 100\n.*result="queue_full"} 0\n.*\n.*result="failed"} 100/s,
+    );
+  });
+
+  it('bounds the writes and the reads that wait', async () => {
+    const { items } = start({ MEMORY_QUEUE_LIMIT: '5', MEMORY_READ_QUEUE_LIMIT: '3' });
+    const writes = await Promise.allSettled(Array.from({ length: 8 }, (_, n) => items.put(`k${n}`, 'v')));
+    expect(writes.map(code)).toEqual([...Array<string>(5).fill('ok'), ...Array<string>(3).fill('OVERLOADED')]);
+    const reads = await Promise.allSettled(Array.from({ length: 4 }, () => items.get('k0')));
+    expect(reads.map(code)).toEqual(['ok', 'ok', 'ok', 'OVERLOADED']);
+    expect((reads[3] as PromiseRejectedResult).reason).toMatchObject({
+      status: 503,
+      retryAfterMs: expect.any(Number) as unknown,
+    });
+    expect(await metrics()).toMatch(/result="queue_full"} 3\n/);
+  });
+
+  it('finishes what waits when it closes, and then refuses', async () => {
+    const { store, items } = start();
+    const writes = Array.from({ length: 20 }, (_, n) => items.put(`k${n}`, 'v'));
+    const closed = store.close();
+    await expect(items.put('late', 'v')).rejects.toMatchObject({ code: 'DRAINING' });
+    await Promise.all(writes);
+    await closed;
+    await expect(items.get('k0')).rejects.toMatchObject({ code: 'DRAINING' });
+    await expect(store.check()).rejects.toThrow();
+    expect((await start().items.list({ limit: 100, prefix: '' })).items).toHaveLength(20);
+  });
+
+  it('is checked by the heal step', async () => {
+    const step = new CheckMemoryStep(start().store);
+    expect(step).toMatchObject({ name: 'memory_checked', level: 'light', option: 'check_memory' });
+    expect(step.wanted()).toBe(true);
+    await step.run();
+    expect(step.state()).toEqual({ state: 'ready', reason: null, readable: true });
+  });
+
+  it('shows its state and counts in the metrics', async () => {
+    const { store, items } = start();
+    await items.put('a', '1');
+    await store.check();
+    const text = await metrics();
+    expect(text).toContain('l104_memory_state{state="ready"} 1\n');
+    expect(text).toContain('l104_memory_state{state="unusable"} 0\n');
+    expect(text).toContain('l104_memory_queue_length 0\n');
+    expect(text).toContain('l104_memory_write_seconds_count 2\n');
+  });
+});
+
+describe('ItemStore', () => {
+  it('lists newest first in pages that no write disturbs', async () => {
+    const { items } = start();
+    for (let n = 0; n < 7; n++) await items.put(`k${n}`, `v${n}`);
+    await items.put('k2', 'again');
+    const first = await items.list({ limit: 3, prefix: '' });
+    expect(first.items.map(({ key }) => key)).toEqual(['k2', 'k6', 'k5']);
+    await items.put('new', 'v');
+    await items.put('k6', 'again');
+    await items.delete('k5');
+    const second = await items.list({ limit: 3, prefix: '', before: first.next! });
+    expect(second.items.map(({ key }) => key)).toEqual(['k4', 'k3', 'k1']);
+    const third = await items.list({ limit: 3, prefix: '', before: second.next! });
+    expect(third).toMatchObject({ items: [{ key: 'k0', value: 'v0' }], next: undefined });
+  });
+
+  it('ends exactly at the last item, and finds prefixes byte by byte', async () => {
+    const { items } = start();
+    for (const key of ['a', 'ab', 'aé', 'a😀', 'A', 'b', 'a%', 'a_']) await items.put(key, 'v');
+    const keys = async (prefix: string): Promise<string[]> =>
+      (await items.list({ limit: 10, prefix })).items.map(({ key }) => key);
+    expect(await keys('a')).toEqual(['a_', 'a%', 'a😀', 'aé', 'ab', 'a']);
+    expect(await keys('a%')).toEqual(['a%']);
+    expect(await keys('a😀')).toEqual(['a😀']);
+    expect(await keys('c')).toEqual([]);
+    expect((await items.list({ limit: 8, prefix: '' })).next).toBeUndefined();
+    expect((await items.list({ limit: 7, prefix: '' })).next).toBeDefined();
+  });
+
+  it('ends a page of large values early', async () => {
+    const { items } = start({ MEMORY_PAGE_BYTES: '64KiB' });
+    for (const key of ['a', 'b', 'c']) await items.put(key, 'é'.repeat(20_000));
+    const page = await items.list({ limit: 100, prefix: '' });
+    expect(page.items.map(({ key }) => key)).toEqual(['c']);
+    expect((await items.list({ limit: 100, prefix: '', before: page.next! })).items.map(({ key }) => key)).toEqual([
+      'b',
+    ]);
+  });
+});
+
+describe('ConversationStore', () => {
+  const turn = (n: number) => ({
+    userText: `q${n}\0\uD800`,
+    modelText: 'a'.repeat(6000),
+    model: 'm',
+    usage: { total: n },
+  });
+
+  it('keeps whole turns in order, with every character, and forgets the oldest', async () => {
+    const { conversations } = start({ MEMORY_SESSION_TURNS: '4', MEMORY_SESSION_BYTES: '16KiB' });
+    for (let n = 0; n < 6; n++) await conversations.append('s', turn(n));
+    await conversations.append('other', turn(9));
+    expect(await conversations.history('s')).toEqual(
+      [4, 5].map((n) => ({ ...turn(n), createdAt: expect.any(Number) as unknown })),
+    );
+    expect(await conversations.history('s', 1)).toMatchObject([turn(5)]);
+    expect(await conversations.delete('s')).toBe(true);
+    expect(await conversations.delete('s')).toBe(false);
+    expect(await conversations.history('s')).toEqual([]);
+    expect(await conversations.history('other')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,231 @@
+import { basename } from 'node:path';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { gatewayError } from '../kernel/error-codes.js';
+import { type GatewayError } from '../kernel/gateway-error.js';
+import { randomHex } from '../platform/identifiers.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { QueueFull, SerialQueue } from './domain/serial-queue.js';
+import { StoreFault, storeFault } from './domain/store-fault.js';
+import { MemoryProbe } from './entities/memory-probe.entity.js';
+import { MemoryMetrics, type WriteResult } from './memory.metrics.js';
+import { type MemorySettings, memorySettings } from './memory.settings.js';
+import { type DatabaseWork, probe, quickCheck, type SqliteOptions, transact } from './sqlite.js';
+import { SqliteConnections } from './sqlite-connections.js';
+import { type StoreState, type StoreStatus } from './store-status.js';
+
+/**
+ * The store's life and its two doors: one queue of writes, each durable before it is acknowledged, and one
+ * of reads. It opens in the background and tries again while it cannot: the node serves without it.
+ */
+@Injectable()
+export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #writes: SerialQueue;
+  readonly #reads: SerialQueue;
+  readonly #file: SqliteOptions;
+  readonly #connections: SqliteConnections;
+  #state: StoreState = 'opening';
+  #reason: string | undefined;
+  #since: number;
+  /** The attempt to open that is under way, or the last one; never rejects. */
+  #attempt: Promise<void> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #retryAt = 0;
+  #closing = false;
+  /** Milliseconds a write took lately, a moving mean. */
+  #pace = 0;
+
+  constructor(
+    @Inject(memorySettings.KEY) private readonly settings: MemorySettings,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
+  ) {
+    this.#writes = new SerialQueue(settings.queueLimit);
+    this.#reads = new SerialQueue(settings.readQueueLimit);
+    this.#file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
+    this.#connections = new SqliteConnections(this.#file, () => this.#idle());
+    this.#since = clock.wall();
+    metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#state });
+  }
+
+  onApplicationBootstrap(): void {
+    void this.open();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.close();
+  }
+
+  /** What readiness and `GET /health` show. */
+  status(): StoreStatus {
+    return {
+      state: this.#state,
+      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
+      since: new Date(this.#since).toISOString(),
+      path: basename(this.settings.databasePath),
+      readable: this.#connections.reader !== undefined,
+      required: this.settings.required,
+    };
+  }
+
+  /** Opens the store, or opens it again, unless an attempt is under way. Resolves when the attempt has ended, however. */
+  open(): Promise<void> {
+    if (this.#closing) return Promise.resolve();
+    this.#attempt ??= this.#open().finally(() => {
+      this.#attempt = undefined;
+    });
+    return this.#attempt;
+  }
+
+  /**
+   * Runs work as one transaction and resolves when it is durable; of work that throws nothing is kept.
+   * Throws OVERLOADED when too many writes wait, STORE_UNAVAILABLE when the store takes none.
+   */
+  async write<T>(work: DatabaseWork<T>): Promise<T> {
+    const asked = this.clock.now();
+    try {
+      const result = await this.#inTurn(this.#writes, () => this.#commit(work));
+      this.metrics.wrote('ok', (this.clock.now() - asked) / 1000);
+      return result;
+    } catch (error) {
+      this.metrics.wrote(resultOf(error));
+      throw error;
+    }
+  }
+
+  /**
+   * Runs work that only reads; it sees every acknowledged write. Several statements of one work are no
+   * snapshot. Throws OVERLOADED when too many reads wait, STORE_UNAVAILABLE when nothing can be read.
+   */
+  read<T>(work: DatabaseWork<T>): Promise<T> {
+    return this.#inTurn(this.#reads, async () => {
+      await this.#firstAttempt();
+      const { reader } = this.#connections;
+      if (reader === undefined) throw this.#unavailable();
+      try {
+        return await work(reader.manager);
+      } catch (error) {
+        throw this.#shown(error);
+      }
+    });
+  }
+
+  /**
+   * Checks the store as it is on the disk and that a write can be read back; opens it first when it is not open.
+   * Throws an error whose message says what is wrong.
+   */
+  async check(): Promise<void> {
+    if (this.#state !== 'ready') await this.open();
+    if (this.#state !== 'ready') throw this.#unavailable();
+    await quickCheck(this.#file);
+    const token = randomHex(8);
+    await this.write((manager) => probe(manager, token));
+    const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id: 1 }));
+    if (row?.token !== token)
+      throw gatewayError('STORE_UNAVAILABLE', 'A write to the memory store could not be read back.');
+  }
+
+  /** Refuses new work, lets what waits finish, and closes the file with everything in it. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#retry);
+    await this.#attempt;
+    await this.#idle();
+    try {
+      await this.#connections.close();
+    } catch (error) {
+      // What was acknowledged is in the write-ahead log; the next start finds it there.
+      this.log.warn({ event: 'memory_closed', err: error }, 'the memory store could not be closed cleanly');
+    }
+  }
+
+  async #open(): Promise<void> {
+    clearTimeout(this.#retry);
+    try {
+      await this.#connections.open();
+      this.#enter('ready');
+    } catch (error) {
+      this.#fail(storeFault(error) ?? new StoreFault('broken', error));
+    }
+  }
+
+  async #idle(): Promise<void> {
+    await Promise.all([this.#writes.idle(), this.#reads.idle()]);
+  }
+
+  /** Writes stop at once, so that what waits does not wait for the same fault again, until an attempt to open succeeds. */
+  #fail(fault: StoreFault): void {
+    this.#enter('unusable', fault.message, fault.cause);
+    if (this.#closing) return;
+    clearTimeout(this.#retry);
+    this.#retryAt = this.clock.now() + this.settings.reopenIntervalMs;
+    this.#retry = setTimeout(() => void this.open(), this.settings.reopenIntervalMs).unref();
+  }
+
+  #enter(state: StoreState, reason?: string, cause?: unknown): void {
+    if (state === this.#state && reason === this.#reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    this.#since = this.clock.wall();
+    if (state === 'ready') this.log.info({ event: 'memory_ready' }, 'the memory store is open');
+    else
+      this.log.warn(
+        { event: 'memory_unusable', reason, err: cause },
+        `the memory store is not usable: ${reason ?? ''}`,
+      );
+  }
+
+  async #inTurn<T>(queue: SerialQueue, task: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw gatewayError('DRAINING', 'The node is shutting down; the memory store is closing.');
+    try {
+      return await queue.run(task);
+    } catch (error) {
+      if (!(error instanceof QueueFull)) throw error;
+      const retryAfterMs = Math.max(1, Math.ceil(queue.length * this.#pace));
+      throw gatewayError('OVERLOADED', 'The memory store has more work waiting than it takes.', { retryAfterMs });
+    }
+  }
+
+  async #commit<T>(work: DatabaseWork<T>): Promise<T> {
+    await this.#firstAttempt();
+    const { writer } = this.#connections;
+    if (this.#state !== 'ready' || writer === undefined) throw this.#unavailable();
+    const begun = this.clock.now();
+    try {
+      return await transact(writer, work);
+    } catch (error) {
+      const fault = storeFault(error);
+      if (fault !== undefined) this.#fail(fault);
+      throw this.#shown(error);
+    } finally {
+      this.#pace += (this.clock.now() - begun - this.#pace) / 8;
+    }
+  }
+
+  /** Requests that come while the store opens for the first time wait for it rather than fail. */
+  async #firstAttempt(): Promise<void> {
+    if (this.#state === 'opening') await this.#attempt;
+  }
+
+  #shown(error: unknown): unknown {
+    const fault = storeFault(error);
+    return fault === undefined ? error : this.#unavailable(fault);
+  }
+
+  #unavailable(fault?: StoreFault): GatewayError {
+    const reason = fault?.message ?? this.#reason ?? 'it is not open yet';
+    const retryAfterMs = Math.max(1, Math.ceil(this.#retryAt - this.clock.now()));
+    return gatewayError('STORE_UNAVAILABLE', `The memory store is not usable: ${reason}.`, {
+      retryAfterMs,
+      cause: fault,
+    });
+  }
+}
+
+function resultOf(error: unknown): WriteResult {
+  const { code } = error as { code?: unknown };
+  if (code === 'OVERLOADED') return 'queue_full';
+  return code === 'STORE_UNAVAILABLE' || code === 'DRAINING' ? 'unavailable' : 'failed';
+}

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import { type Finding, type Vital, vitals } from '../watchdog/index.js';
+import { MemoryStore } from './memory.store.js';
+
+/** Whether the store can be used; Gemini traffic goes on without it. */
+@vitals.contribute()
+@Injectable()
+export class MemoryVital implements Vital {
+  readonly name = 'memory_store';
+
+  constructor(private readonly store: MemoryStore) {}
+
+  read(): Finding | undefined {
+    const { state, reason, required } = this.store.status();
+    if (state === 'ready') return undefined;
+    const why = state === 'opening' ? 'it is being opened' : (reason ?? 'no reason known');
+    return {
+      severity: 'degraded',
+      reason: `The memory store is not usable (${why}); calls to models are served all the same.`,
+      notReady: required,
+    };
+  }
+}

@@ -1,0 +1,58 @@
+import { type DataSource } from 'typeorm';
+import { checkpoint, openReader, openWriter, type SqliteOptions } from './sqlite.js';
+
+/** The two connections to the file, replaced together. */
+export class SqliteConnections {
+  #writer: DataSource | undefined;
+  #reader: DataSource | undefined;
+  #retiring: Promise<unknown> = Promise.resolve();
+
+  /** @param settled resolves when the work that now runs on the connections has ended */
+  constructor(
+    private readonly options: SqliteOptions,
+    private readonly settled: () => Promise<unknown>,
+  ) {}
+
+  /** The connection for writes; undefined until opening has succeeded once. */
+  get writer(): DataSource | undefined {
+    return this.#writer;
+  }
+
+  /** The connection for reads; there may be one although nothing can be written. */
+  get reader(): DataSource | undefined {
+    return this.#reader;
+  }
+
+  /** Opens both anew and closes the old ones when they are no longer used. Throws StoreFault, and then changes nothing but to read where it can. */
+  async open(): Promise<void> {
+    const opened: DataSource[] = [];
+    try {
+      opened.push(await openWriter(this.options));
+      opened.push(await openReader(this.options));
+    } catch (error) {
+      await destroyAll(opened);
+      this.#reader ??= await openReader(this.options).catch(() => undefined);
+      throw error;
+    }
+    const old = [this.#writer, this.#reader];
+    [this.#writer, this.#reader] = opened;
+    this.#retiring = this.settled().then(() => destroyAll(old));
+  }
+
+  /** Closes both with all that was written moved into the file itself. Rejects when that fails; nothing is lost by it. */
+  async close(): Promise<void> {
+    const [writer, reader] = [this.#writer, this.#reader];
+    this.#writer = this.#reader = undefined;
+    await this.#retiring;
+    await destroyAll([reader]);
+    try {
+      if (writer !== undefined) await checkpoint(writer);
+    } finally {
+      await destroyAll([writer]);
+    }
+  }
+}
+
+async function destroyAll(sources: readonly (DataSource | undefined)[]): Promise<void> {
+  for (const source of sources) await source?.destroy().catch(() => undefined);
+}

@@ -1,0 +1,133 @@
+import { mkdir, open } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { DataSource, type EntityManager } from 'typeorm';
+import { StoreFault, storeFault } from './domain/store-fault.js';
+import { ConversationTurnRow } from './entities/conversation-turn.entity.js';
+import { MemoryItem } from './entities/memory-item.entity.js';
+import { MemoryProbe } from './entities/memory-probe.entity.js';
+import { CreateMemory1767225600000 } from './migrations/1767225600000-create-memory.js';
+
+/** Where the file is and how long to wait for its lock, ms. */
+export interface SqliteOptions {
+  readonly path: string;
+  readonly busyTimeoutMs: number;
+}
+
+/** What a piece of work does with the database; of a write, all of it or nothing is kept. */
+export type DatabaseWork<T> = (manager: EntityManager) => Promise<T>;
+
+/** The driver's OPEN_READONLY. The driver is loaded late, by TypeORM: without it the node still boots. */
+const OPEN_READONLY = 0x1;
+
+/**
+ * Opens the one connection that writes, brings the schema up to date and proves by a write that it can.
+ * Makes file and directory when they are not there; a file that is no database is left alone. Throws StoreFault.
+ */
+export async function openWriter(options: SqliteOptions): Promise<DataSource> {
+  return await connected(options, undefined, async (source) => {
+    const [mode] = await source.query<{ journal_mode: string }[]>('PRAGMA journal_mode = WAL');
+    if (mode?.journal_mode !== 'wal') throw new StoreFault('no_wal');
+    // A commit is on the disk before it is acknowledged, also when the power goes.
+    await source.query('PRAGMA synchronous = FULL');
+    await source.runMigrations({ transaction: 'all' });
+    await transact(source, (manager) => probe(manager, 'opened'));
+    // After an error of the disk the log may hold pages that never reached it, and all that follows a hole in
+    // it would be lost with the power: moved into the file, the log begins anew.
+    await checkpoint(source);
+  });
+}
+
+/**
+ * Opens a connection that only reads. Reads have a connection of their own because whatever runs on the
+ * writer's joins the transaction that is open there, and would show what may yet be rolled back; with the
+ * write-ahead log it does not wait for the writer either. Throws StoreFault.
+ */
+export async function openReader(options: SqliteOptions): Promise<DataSource> {
+  return await connected(options, OPEN_READONLY, (source) => source.manager.existsBy(MemoryProbe, { id: 1 }));
+}
+
+/** Reads every page of the file through a connection that has none of them cached. Throws StoreFault. */
+export async function quickCheck(options: SqliteOptions): Promise<void> {
+  const source = await connected(options, OPEN_READONLY, () => Promise.resolve());
+  try {
+    const rows = await source.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
+    if (rows[0]?.quick_check !== 'ok') throw new StoreFault('corrupt');
+  } catch (error) {
+    throw asFault(error);
+  } finally {
+    await source.destroy();
+  }
+}
+
+/**
+ * Runs work in a transaction and resolves when it is durable. IMMEDIATE takes the lock at once, where
+ * SQLite waits for it; a transaction that begins by reading could not get it later.
+ */
+export async function transact<T>(writer: DataSource, work: DatabaseWork<T>): Promise<T> {
+  const runner = writer.createQueryRunner();
+  await runner.query('BEGIN IMMEDIATE');
+  try {
+    const result = await work(runner.manager);
+    await runner.query('COMMIT');
+    return result;
+  } catch (error) {
+    // SQLite rolls back by itself after some failures; then there is nothing left to do here.
+    await runner.query('ROLLBACK').catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Writes the probe row; part of a transaction. */
+export async function probe(manager: EntityManager, token: string): Promise<void> {
+  await manager.upsert(MemoryProbe, { id: 1, token }, ['id']);
+}
+
+/** Empties the write-ahead log into the file, so that the file alone holds everything. */
+export async function checkpoint(writer: DataSource): Promise<void> {
+  await writer.query('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+async function connected(
+  { path, busyTimeoutMs }: SqliteOptions,
+  flags: number | undefined,
+  prepare: (source: DataSource) => Promise<unknown>,
+): Promise<DataSource> {
+  let source: DataSource | undefined;
+  try {
+    if (flags === undefined) await makeDirectory(dirname(resolve(path)));
+    source = new DataSource({
+      type: 'sqlite',
+      database: path,
+      busyTimeout: busyTimeoutMs,
+      entities: [MemoryItem, ConversationTurnRow, MemoryProbe],
+      migrations: [CreateMemory1767225600000],
+      migrationsTableName: 'l104_migration',
+      synchronize: false,
+      logging: false,
+      ...(flags === undefined ? {} : { flags }),
+    });
+    await source.initialize();
+    // The driver skips a timeout of 0 and keeps its own second.
+    await source.query(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    await prepare(source);
+    return source;
+  } catch (error) {
+    if (source?.isInitialized === true) await source.destroy().catch(() => undefined);
+    throw asFault(error);
+  }
+}
+
+/** Opening runs only statements of ours: what fails there is the store. */
+function asFault(error: unknown): StoreFault {
+  return storeFault(error) ?? new StoreFault('broken', error);
+}
+
+/** Makes a directory whose entry survives a loss of power. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) {
+    const parent = await open(dirname(made), 'r');
+    await parent.sync().finally(() => parent.close());
+  }
+}

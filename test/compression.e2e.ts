@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { type AddressInfo } from 'node:net';
+import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
+import { type RunningNode } from '../src/start-node.js';
+import { bootNode } from './support/boot.js';
+
+const event = (text: string, finishReason?: string): string =>
+  `data: ${JSON.stringify({ candidates: [{ content: { parts: [{ text }] }, ...(finishReason && { finishReason }) }] })}\r\n\r\n`;
+const WHOLE = event('Hello') + event(' you', 'STOP');
+const ANSWER = JSON.stringify({ candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] });
+
+let upstream: Server;
+let node: RunningNode;
+beforeAll(async () => {
+  // An upstream that compresses whatever it is asked, as some proxies do.
+  upstream = createServer((request, response) => {
+    request.resume();
+    const type = request.url?.includes('stream') === true ? 'text/event-stream' : 'application/json';
+    if (request.url?.includes('brotli') === true) {
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'br' }).end(brotliCompressSync(ANSWER));
+    } else if (request.url?.includes('garbled') === true) {
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end('not gzip at all');
+    } else if (request.url?.includes('error') === true) {
+      const body = gzipSync('{"error":{"code":404,"message":"no such model","status":"NOT_FOUND"}}');
+      response.writeHead(404, { 'content-type': type, 'content-encoding': 'gzip' }).end(body);
+    } else {
+      const gzip = createGzip();
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
+      gzip.pipe(response);
+      gzip.write(event('Hello'));
+      gzip.flush(() => {
+        setTimeout(() => gzip.end(request.url?.includes('cut') === true ? '' : event(' you', 'STOP')), 300);
+      });
+    }
+  }).listen(0, '127.0.0.1');
+  await once(upstream, 'listening');
+  const { port } = upstream.address() as AddressInfo;
+  ({ node } = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: `http://127.0.0.1:${port}` }));
+});
+afterAll(async () => {
+  await node.drain();
+  upstream.close();
+});
+
+const post = (model: string, verb: string): Promise<Response> =>
+  fetch(`${node.url}/v1beta/models/${model}:${verb}`, { method: 'POST', body: '{}' });
+
+it('inspects and passes on a compressed stream event by event', async () => {
+  const response = await post('gzip', 'streamGenerateContent?alt=sse');
+  expect(response.headers.get('content-encoding')).toBeNull();
+  const reader = response.body!.getReader();
+  const first = await reader.read();
+  expect(Buffer.from(first.value).toString()).toBe(event('Hello'));
+  const second = await reader.read();
+  expect(Buffer.from(first.value).toString() + Buffer.from(second.value).toString()).toBe(WHOLE);
+});
+
+it('finds the defect of a compressed stream', async () => {
+  await expect((await post('cut', 'streamGenerateContent?alt=sse')).text()).rejects.toThrow();
+});
+
+it('decodes whole answers and errors', async () => {
+  expect(await (await post('brotli', 'generateContent')).text()).toBe(ANSWER);
+  const error = await post('error', 'generateContent');
+  expect(error.status).toBe(404);
+  expect(await error.json()).toMatchObject({ error: { message: 'no such model' } });
+});
+
+it('says when it cannot be decoded', async () => {
+  const response = await post('garbled', 'generateContent');
+  expect(response.status).toBe(502);
+  expect(await response.json()).toMatchObject({ error: { details: [{ reason: 'UPSTREAM_BROKEN_ANSWER' }, {}] } });
+});
