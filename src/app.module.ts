@@ -6,6 +6,7 @@ import { HttpClientModule } from './http-client/index.js';
 import { MemoryModule } from './memory/index.js';
 import { MetricsModule } from './metrics/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
+import { ResilienceModule } from './resilience/index.js';
 import { SimulatorModule } from './simulator/index.js';
 import { WatchdogModule } from './watchdog/index.js';
 
@@ -28,6 +29,7 @@ export class AppModule {
         MetricsModule,
         HealModule,
         WatchdogModule,
+        ResilienceModule,
         HttpClientModule,
         MemoryModule,
         SimulatorModule,

@@ -3,6 +3,7 @@ import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { memorySettings } from './memory/index.js';
 import { platformSettings } from './platform/platform.settings.js';
+import { resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
 import { watchdogSettings } from './watchdog/index.js';
@@ -11,6 +12,7 @@ import { watchdogSettings } from './watchdog/index.js';
 export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   platformSettings,
   geminiSettings,
+  resilienceSettings,
   httpClientSettings,
   healSettings,
   watchdogSettings,

@@ -2,10 +2,11 @@ import { type IncomingMessage } from 'node:http';
 import { type ConnectionPool } from '../http-client/index.js';
 import { type Log } from '../platform/logging.js';
 import { type RequestFinished } from '../platform/request-context.js';
+import { type Admission } from '../resilience/index.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
-import { type BodyLimits, type BodyMemory } from './request-body.js';
+import { type BodyLimits } from './request-body.js';
 import { type Upstream } from './upstream.js';
 
 /** What all calls share. */
@@ -15,7 +16,7 @@ export interface ExchangeHost {
   readonly credentials: Credentials;
   readonly metrics: GatewayMetrics;
   readonly log: Log;
-  readonly bodyMemory: BodyMemory;
+  readonly admission: Admission;
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */
   readonly limits: CallHandle['limits'] & { readonly firstTokenMs: number; readonly deadlineMs: number };

@@ -55,7 +55,7 @@ export class Exchange implements AttemptListener, CallHandle {
     this.#form = route.stream;
     this.#model = route.model;
     this.reply = new Reply(response, route.surface, this.#identity);
-    this.#body = new RequestBody(host.bodyMemory, host.bodyLimits);
+    this.#body = new RequestBody(host.admission, host.bodyLimits);
     this.#deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
     this.#deadline = setTimeout(() => {
       this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(this.#deadlineMs)} ms.`));

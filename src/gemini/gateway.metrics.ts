@@ -51,7 +51,6 @@ export class GatewayMetrics implements MetricSource {
   #calls = 0;
   #upstream429 = 0;
   #upstream5xx = 0;
-  #inFlight: () => number = () => 0;
 
   constructor(registry: MetricsRegistry) {
     this.#attempts = registry.counter({
@@ -76,19 +75,6 @@ export class GatewayMetrics implements MetricSource {
       labelNames: ['kind'],
     });
     for (const kind of DEFECTS) this.#defects.inc({ kind }, 0);
-    const inFlight = (): number => this.#inFlight();
-    registry.gauge({
-      name: 'l104_calls_in_flight',
-      help: 'Calls to models that have begun and not ended.',
-      collect() {
-        this.set(inFlight());
-      },
-    });
-  }
-
-  /** Tells where the number of calls in flight is read. */
-  attach(inFlight: () => number): void {
-    this.#inFlight = inFlight;
   }
 
   /** Counts an attempt that was sent. */

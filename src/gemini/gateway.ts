@@ -10,13 +10,13 @@ import { isWebSocket } from '../platform/protocol-errors.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { Admission } from '../resilience/index.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
 import { Exchange } from './exchange.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
-import { BodyMemory } from './request-body.js';
 import { type Upstream } from './upstream.js';
 import { UpstreamService } from './upstream.service.js';
 
@@ -31,7 +31,6 @@ export interface Call {
 /** The front door of the API: takes the calls to models ahead of Express. */
 @Injectable()
 export class Gateway implements ExchangeHost {
-  readonly bodyMemory: BodyMemory;
   readonly bodyLimits: ExchangeHost['bodyLimits'];
   readonly limits: ExchangeHost['limits'];
   readonly #open = new Set<Call>();
@@ -44,15 +43,14 @@ export class Gateway implements ExchangeHost {
     @Inject(LOG) readonly log: Log,
     readonly pool: ConnectionPool,
     readonly credentials: Credentials,
+    readonly admission: Admission,
     readonly metrics: GatewayMetrics,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {
-    this.bodyMemory = new BodyMemory(platform.bodyMemoryLimit);
     this.bodyLimits = platform;
     this.limits = settings;
     this.#trust = trustRule(platform.trustProxy);
-    metrics.attach(() => this.#open.size);
   }
 
   get upstream(): Upstream {
@@ -92,7 +90,7 @@ export class Gateway implements ExchangeHost {
     const refusal = this.#full();
     if (refusal !== undefined) throw refusal;
     const call = make();
-    this.#count(call, response);
+    this.#watch(call, response, true);
     return call;
   }
 
@@ -118,14 +116,16 @@ export class Gateway implements ExchangeHost {
 
   #begin(request: IncomingMessage, response: ServerResponse, route: Route, refusal: GatewayError | undefined): void {
     const exchange = new Exchange(this, request, response, route);
-    this.#count(exchange, response);
+    this.#watch(exchange, response, refusal === undefined);
     exchange.begin(refusal);
   }
 
-  #count(call: Call, response: ServerResponse): void {
+  /** Keeps a call in sight until its response closes; a refused one has no place to give back. */
+  #watch(call: Call, response: ServerResponse, placed: boolean): void {
     this.#open.add(call);
     response.on('close', () => {
       this.#open.delete(call);
+      if (placed) this.admission.leave();
     });
   }
 
@@ -139,10 +139,9 @@ export class Gateway implements ExchangeHost {
     return this.#full();
   }
 
+  /** Takes a place for a call; the error to show when there is none. */
   #full(): GatewayError | undefined {
-    if (this.#draining) return draining();
-    if (this.#open.size < this.settings.concurrentCalls) return undefined;
-    return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', { retryAfterMs: 1000 });
+    return this.#draining ? draining() : this.admission.enter();
   }
 }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { HttpClientModule } from '../http-client/index.js';
 import { MemoryModule } from '../memory/index.js';
+import { ResilienceModule } from '../resilience/index.js';
 import { SimulatorModule } from '../simulator/index.js';
 import { AnswerController } from './answer/answer.controller.js';
 import { Credentials } from './credentials.js';
@@ -12,7 +13,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
 
 /** The calls to models: native, OpenAI-compatible, and the node's own endpoint. */
 @Module({
-  imports: [HttpClientModule, MemoryModule, SimulatorModule],
+  imports: [ResilienceModule, HttpClientModule, MemoryModule, SimulatorModule],
   controllers: [AnswerController],
   providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream],
   exports: [Gateway],

@@ -1,4 +1,4 @@
-import { bytes, choice, duration, httpUrl, integer, list, text } from '../platform/setting-kinds.js';
+import { bytes, choice, duration, httpUrl, list, text } from '../platform/setting-kinds.js';
 import { defineSettings } from '../platform/settings.js';
 
 /** Settings of the calls to models. */
@@ -96,13 +96,5 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     min: '64KiB',
     max: '512MiB',
     about: 'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes.',
-  }),
-  concurrentCalls: integer({
-    variable: 'MAX_CONCURRENT_CALLS',
-    default: 2000,
-    min: 1,
-    max: 100_000,
-    about:
-      'Most calls in flight; past it new ones get 503 at once. One stream costs some 10 kB and a socket on either side.',
   }),
 });

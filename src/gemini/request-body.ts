@@ -1,30 +1,7 @@
 import { type IncomingMessage } from 'node:http';
 import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
-
-/** Memory that the bodies of all calls share, bytes. */
-export class BodyMemory {
-  #used = 0;
-
-  constructor(private readonly limit: number) {}
-
-  /** Takes `bytes` of the memory; false when there is not enough left. */
-  take(bytes: number): boolean {
-    if (this.#used + bytes > this.limit) return false;
-    this.#used += bytes;
-    return true;
-  }
-
-  /** Gives memory back. */
-  release(bytes: number): void {
-    this.#used -= bytes;
-  }
-
-  /** Bytes taken now. */
-  get used(): number {
-    return this.#used;
-  }
-}
+import { type Admission } from '../resilience/index.js';
 
 /** Limits on one body: bytes and ms. */
 export interface BodyLimits {
@@ -41,7 +18,7 @@ export class RequestBody {
   #done: ((body: Buffer | GatewayError) => void) | undefined;
 
   constructor(
-    private readonly memory: BodyMemory,
+    private readonly admission: Admission,
     private readonly limits: BodyLimits,
   ) {}
 
@@ -70,7 +47,7 @@ export class RequestBody {
   release(): void {
     this.#done = undefined;
     clearTimeout(this.#timer);
-    this.memory.release(this.#taken);
+    this.admission.releaseBody(this.#taken);
     this.#taken = 0;
     this.#chunks.length = 0;
   }
@@ -80,16 +57,15 @@ export class RequestBody {
     this.#size += chunk.length;
     if (this.#size > this.limits.bodyLimit) {
       this.#finish(this.#tooLarge());
-    } else if (!this.memory.take(chunk.length)) {
-      this.#finish(
-        gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', {
-          retryAfterMs: 1000,
-        }),
-      );
-    } else {
-      this.#taken += chunk.length;
-      this.#chunks.push(chunk);
+      return;
     }
+    const full = this.admission.takeBody(chunk.length);
+    if (full !== undefined) {
+      this.#finish(full);
+      return;
+    }
+    this.#taken += chunk.length;
+    this.#chunks.push(chunk);
   }
 
   #tooLarge(): GatewayError {

@@ -88,14 +88,6 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     about:
       'Largest request body of a call to a model. Gemini takes inline data up to 100 MB; larger media goes through uploads, which are not limited.',
   }),
-  bodyMemoryLimit: bytes({
-    variable: 'REQUEST_BODY_MEMORY',
-    default: '512MiB',
-    min: '1MiB',
-    max: '64GiB',
-    about:
-      'Memory that the bodies of all calls in flight may take together; past it new calls get 503. Five of the largest bodies at once by default.',
-  }),
   receiveTimeoutMs: duration({
     variable: 'REQUEST_RECEIVE_TIMEOUT',
     unit: 's',
