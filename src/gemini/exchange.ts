@@ -3,12 +3,13 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
 import { identityOf } from '../platform/request-context.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
+import { CallTimers } from './call-timers.js';
 import { type AnswerDefect } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
-import { upstreamHeaders, type UpstreamResponseHeaders } from './domain/headers.js';
+import { isEventStream, upstreamHeaders, type UpstreamResponseHeaders } from './domain/headers.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type UpstreamError } from './domain/upstream-error.js';
 import { type ExchangeHost } from './exchange-host.js';
@@ -27,10 +28,7 @@ export class Exchange implements AttemptListener, CallHandle {
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
-  readonly #deadlineMs: number;
-  readonly #deadline: NodeJS.Timeout;
-  #silence: NodeJS.Timeout | undefined;
-  #silenceMs = 0;
+  readonly #timers: CallTimers;
   #attempt: UpstreamAttempt | undefined;
   #attempts = 0;
   #sentAt = 0;
@@ -56,10 +54,13 @@ export class Exchange implements AttemptListener, CallHandle {
     this.#model = route.model;
     this.reply = new Reply(response, route.surface, this.#identity);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
-    this.#deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
-    this.#deadline = setTimeout(() => {
-      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(this.#deadlineMs)} ms.`));
-    }, this.#deadlineMs);
+    const deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
+    const late = (): void => {
+      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(deadlineMs)} ms.`));
+    };
+    this.#timers = new CallTimers(deadlineMs, late, (ms) => {
+      this.#silent(ms);
+    });
     response.on('close', () => {
       this.#clientGone();
     });
@@ -86,6 +87,8 @@ export class Exchange implements AttemptListener, CallHandle {
   head(status: number, headers: UpstreamResponseHeaders): void {
     this.#headAt = performance.now();
     this.#upstreamStatus = status;
+    // A body that could not be read (compressed, say) may still have asked for a stream.
+    if (this.route.kind === 'chat' && isEventStream(headers)) this.#form = 'openai-sse';
     this.#receiver = receiverFor(this, { status, headers }, this.#form, (flat) =>
       this.host.rewrite(flat, this.#publicOrigin),
     );
@@ -93,7 +96,7 @@ export class Exchange implements AttemptListener, CallHandle {
   }
 
   data(chunk: Buffer): void {
-    if (this.route.kind === 'passthrough') this.#deadline.refresh();
+    if (this.route.kind === 'passthrough') this.#timers.extend();
     this.#receiver?.data(chunk);
   }
 
@@ -126,17 +129,7 @@ export class Exchange implements AttemptListener, CallHandle {
   }
 
   silence(ms: number | undefined): void {
-    if (ms !== undefined && ms === this.#silenceMs && this.#silence !== undefined) {
-      this.#silence.refresh();
-      return;
-    }
-    clearTimeout(this.#silence);
-    this.#silence = undefined;
-    if (ms === undefined || this.#over) return;
-    this.#silenceMs = ms;
-    this.#silence = setTimeout(() => {
-      this.#silent(ms);
-    }, ms);
+    if (!this.#over) this.#timers.silence(ms);
   }
 
   succeeded(model?: string, usage?: Usage): void {
@@ -220,8 +213,7 @@ export class Exchange implements AttemptListener, CallHandle {
   #finish(outcome: AttemptOutcome): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#silence);
+    this.#timers.stop();
     if (outcome === 'ok') this.#attempt?.linger(this.host.limits.endGraceMs);
     else this.#attempt?.abort();
     this.#body.release();

@@ -1,6 +1,7 @@
 import { GatewayError } from '../../kernel/gateway-error.js';
 import { gatewayError } from '../../kernel/error-codes.js';
 import { attemptError } from '../attempt-error.js';
+import { CallTimers } from '../call-timers.js';
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
 import { type UpstreamResponseHeaders, single } from '../domain/headers.js';
@@ -21,8 +22,7 @@ export type KeepTurn = (text: string, done: AnswerDone) => Promise<void>;
 export class AnswerCall implements AttemptListener {
   readonly #reader: AnswerReader;
   readonly #attempt: UpstreamAttempt;
-  readonly #deadline: NodeJS.Timeout;
-  #silence: NodeJS.Timeout | undefined;
+  #timers: CallTimers | undefined;
   #status = 0;
   #headers: UpstreamResponseHeaders = {};
   readonly #errorBody: Buffer[] = [];
@@ -37,21 +37,24 @@ export class AnswerCall implements AttemptListener {
     private readonly sink: AnswerSink,
     private readonly keep: KeepTurn,
   ) {
-    const { eventLimit, deadlineMs } = host.limits;
-    this.#reader = new AnswerReader('gemini-sse', eventLimit, (event) => {
+    this.#reader = new AnswerReader('gemini-sse', host.limits.eventLimit, (event) => {
       this.#event(event);
     });
     this.#attempt = new UpstreamAttempt(host.pool, this);
-    this.#deadline = setTimeout(() => {
-      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${deadlineMs} ms.`));
-    }, deadlineMs);
   }
 
-  /** Sends the call. */
-  send(request: AttemptRequest): void {
+  /** Sends the call, which has `deadlineMs` for its whole answer. */
+  send(request: AttemptRequest, deadlineMs: number): void {
+    const late = (): void => {
+      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(deadlineMs)} ms.`));
+    };
+    this.#timers = new CallTimers(deadlineMs, late, (ms) => {
+      const code = this.#begun ? 'STREAM_STALLED' : 'FIRST_TOKEN_TIMEOUT';
+      this.failed(gatewayError(code, `Gemini said nothing for ${ms} ms.`));
+    });
     this.#sentAt = performance.now();
     this.host.metrics.sent();
-    this.#await(this.host.limits.firstTokenMs);
+    this.#timers?.silence(this.host.limits.firstTokenMs);
     this.#attempt.send(request);
   }
 
@@ -63,7 +66,7 @@ export class AnswerCall implements AttemptListener {
   /** The client has caught up. */
   resume(): void {
     if (this.#over) return;
-    this.#await(this.host.limits.idleMs);
+    this.#timers?.silence(this.host.limits.idleMs);
     this.#attempt.resume();
   }
 
@@ -111,13 +114,13 @@ export class AnswerCall implements AttemptListener {
     if (!progress) return;
     if (!this.#begun) this.host.metrics.firstToken(performance.now() - this.#sentAt);
     this.#begun = true;
-    this.#await(this.host.limits.idleMs);
+    this.#timers?.silence(this.host.limits.idleMs);
     const text = spokenText(data);
     this.#text += text;
     // No model says as much; without a limit a broken upstream could fill the memory.
     if (this.#text.length > this.host.limits.answerBuffer) throw new AnswerDefect('event_too_large');
     if (text === '' || this.sink.delta(text)) return;
-    clearTimeout(this.#silence);
+    this.#timers?.silence(undefined);
     this.#attempt.pause();
   }
 
@@ -174,14 +177,6 @@ export class AnswerCall implements AttemptListener {
     this.#finish(outcome);
   }
 
-  #await(ms: number): void {
-    clearTimeout(this.#silence);
-    this.#silence = setTimeout(() => {
-      const code = this.#begun ? 'STREAM_STALLED' : 'FIRST_TOKEN_TIMEOUT';
-      this.failed(gatewayError(code, `Gemini said nothing for ${ms} ms.`));
-    }, ms);
-  }
-
   #finish(outcome: AttemptOutcome): void {
     if (this.#over) return;
     this.#over = true;
@@ -191,8 +186,7 @@ export class AnswerCall implements AttemptListener {
   }
 
   #stop(outcome: AttemptOutcome): void {
-    clearTimeout(this.#deadline);
-    clearTimeout(this.#silence);
+    this.#timers?.stop();
     this.host.metrics.ended(outcome, this.#status === 0 ? undefined : this.#status, this.model);
   }
 }

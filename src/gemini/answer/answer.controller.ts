@@ -6,6 +6,7 @@ import { CountedRoute } from '../../platform/counted-route.js';
 import { identityOf } from '../../platform/request-context.js';
 import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
+import { deadlineOf } from '../domain/deadline.js';
 import { Gateway } from '../gateway.js';
 import { geminiSettings } from '../gemini.settings.js';
 import { AnswerCall, type KeepTurn } from './answer-call.js';
@@ -45,13 +46,16 @@ export class AnswerController {
       call.resume();
     });
     const { origin, basePath } = this.gateway.upstream;
-    call.send({
+    response.setHeader('x-l104-model', model);
+    response.setHeader('x-l104-attempts', '1');
+    const sent = {
       origin,
       path: `${basePath}/v1beta/models/${model}:streamGenerateContent?alt=sse`,
       method: 'POST',
       headers: this.#headers(request),
       body: geminiBody(body, history),
-    });
+    };
+    call.send(sent, deadlineOf(request.headers, this.settings.deadlineMs));
   }
 
   async #history(sessionId: string | undefined): Promise<Turn[]> {

@@ -103,6 +103,11 @@ export function clientHeaders(headers: UpstreamResponseHeaders): string[] {
   return kept;
 }
 
+/** Whether an answer says that it is a stream of server-sent events. */
+export function isEventStream(headers: UpstreamResponseHeaders): boolean {
+  return single(headers['content-type'])?.includes('event-stream') ?? false;
+}
+
 /** The first value of a header. */
 export function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'object' ? value[0] : value;
