@@ -54,7 +54,7 @@ export class AnswerCall implements AttemptListener {
     });
     this.#sentAt = performance.now();
     this.host.metrics.sent();
-    this.#timers?.silence(this.host.limits.firstTokenMs);
+    this.#timers.silence(this.host.limits.firstTokenMs);
     this.#attempt.send(request);
   }
 

@@ -10,6 +10,8 @@ export interface ShownError {
   /** Stable code: the node's own, or the upstream's reason. */
   readonly code: string;
   readonly details: readonly unknown[];
+  /** The upstream's own error object, kept whole on its own surface. */
+  readonly original?: Readonly<Record<string, unknown>> | undefined;
   readonly param: string | null;
   readonly retryAfterMs: number | undefined;
 }
@@ -36,9 +38,10 @@ export function showUpstream(error: UpstreamError): ShownError {
 
 /** The body of an error answer, as a JSON object in the surface's dialect. */
 export function errorBody(surface: Surface, error: ShownError): { error: Record<string, unknown> } {
-  const { status, rpcStatus, message, code, details, param } = error;
-  if (surface === 'gemini') return { error: { code: status, message, status: rpcStatus, details } };
-  return { error: { message, type: openAiType(status), code, param, status: rpcStatus, details } };
+  const { status, rpcStatus, message, code, details, param, original } = error;
+  const more = details.length === 0 ? {} : { details };
+  if (surface === 'gemini') return { error: original ?? { code: status, message, status: rpcStatus, ...more } };
+  return { error: { message, type: openAiType(status), code, param, status: rpcStatus, ...more } };
 }
 
 function openAiType(status: number): string {

@@ -13,6 +13,8 @@ export interface UpstreamError {
   readonly retryAfterMs: number | undefined;
   /** `ErrorInfo.reason`, such as `API_KEY_INVALID`. */
   readonly reason: string | undefined;
+  /** The error object as it came, with whatever else it holds; undefined when there was none. */
+  readonly original: Readonly<Record<string, unknown>> | undefined;
 }
 
 const RPC_STATUS: Readonly<Record<number, string>> = {
@@ -57,6 +59,7 @@ export function readUpstreamError(value: unknown, httpStatus?: number): Upstream
     message: typeof error['message'] === 'string' ? error['message'] : 'Gemini reported an error without a message.',
     details,
     retryAfterMs: retryDelay(details),
+    original: isRecord(holder['error']) ? holder['error'] : undefined,
     reason: details.flatMap((detail) =>
       isRecord(detail) && typeof detail['reason'] === 'string' ? detail['reason'] : [],
     )[0],
@@ -75,6 +78,7 @@ export function errorOfBody(status: number, contentType: string | undefined, bod
     details: [],
     retryAfterMs: undefined,
     reason: undefined,
+    original: undefined,
   };
 }
 
