@@ -1,40 +1,47 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
+import { type Placed } from '../kernel/swap-list.js';
+import { logFields } from '../platform/logging.js';
 import { identityOf } from '../platform/request-context.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
-import { CallTimers } from './call-timers.js';
-import { type AnswerDefect } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
-import { isEventStream, upstreamHeaders, type UpstreamResponseHeaders } from './domain/headers.js';
+import { upstreamHeaders } from './domain/headers.js';
 import { type Route, type StreamForm } from './domain/route.js';
-import { type UpstreamError } from './domain/upstream-error.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { type AttemptOutcome, outcomeOf } from './gateway.metrics.js';
-import { attemptError } from './attempt-error.js';
-import { type CallHandle, type Receiver } from './receivers/receiver.js';
-import { receiverFor } from './receivers/receiver-for.js';
-import { Reply, type ReplyFacts } from './reply.js';
+import { type AttemptOutcome } from './gateway.metrics.js';
+import { Reply } from './reply.js';
+import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { RequestBody } from './request-body.js';
-import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
+import { Run, type RunOwner, type RunResult } from './run.js';
+import { UpstreamAttempt } from './upstream-attempt.js';
 
-/** One call of a client, from its first byte to the last of the answer. */
-export class Exchange implements AttemptListener, CallHandle {
-  readonly reply: Reply;
+/** What makes a call. */
+export interface ExchangeParts {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly route: Route;
+  /** The client's side, where it is not the plain one of the route's surface. */
+  readonly reply?: ReplyPort;
+  /** False when somebody else counts the request. */
+  readonly counted?: boolean;
+}
+
+/** One call of a client, from its first byte to the last of the answer; its attempts are runs. */
+export class Exchange implements RunOwner, Placed {
+  place = -1;
+  readonly route: Route;
+  readonly reply: ReplyPort;
   readonly limits: ExchangeHost['limits'];
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
-  readonly #timers: CallTimers;
-  #attempt: UpstreamAttempt | undefined;
+  readonly #deadline: NodeJS.Timeout;
+  #run: Run | undefined;
   #attempts = 0;
-  #sentAt = 0;
-  #headAt = 0;
-  #upstreamStatus: number | undefined;
-  #receiver: Receiver | undefined;
   /** Form of the stream the client asked for, known once the body has been read. */
   #form: StreamForm | undefined;
   #model: string | undefined;
@@ -44,23 +51,20 @@ export class Exchange implements AttemptListener, CallHandle {
 
   constructor(
     private readonly host: ExchangeHost,
-    private readonly request: IncomingMessage,
-    response: ServerResponse,
-    readonly route: Route,
+    private readonly parts: ExchangeParts,
   ) {
+    const { request, response, route, reply } = parts;
     this.limits = host.limits;
     this.#identity = identityOf(request);
     this.#form = route.stream;
     this.#model = route.model;
-    this.reply = new Reply(response, route.surface, this.#identity);
+    this.route = route;
+    this.reply = reply ?? new Reply(response, route.surface, this.#identity);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
     const deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
-    const late = (): void => {
+    this.#deadline = setTimeout(() => {
       this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(deadlineMs)} ms.`));
-    };
-    this.#timers = new CallTimers(deadlineMs, late, (ms) => {
-      this.#silent(ms);
-    });
+    }, deadlineMs);
     response.on('close', () => {
       this.#clientGone();
     });
@@ -74,110 +78,87 @@ export class Exchange implements AttemptListener, CallHandle {
     }
     if (this.route.kind === 'passthrough') {
       // Asked now: the HTTP client takes the socket from a request it has read.
-      this.#publicOrigin = this.host.publicOrigin(this.request);
-      this.#send(carriesBody(this.request) ? this.request : null);
+      this.#publicOrigin = this.host.publicOrigin(this.parts.request);
+      this.#send(carriesBody(this.parts.request) ? this.parts.request : null);
       return;
     }
-    this.#body.receive(this.request, (body) => {
+    this.#body.receive(this.parts.request, (body) => {
       if (body instanceof GatewayError) this.failed(body);
-      else this.#sendBuffered(body);
+      else this.sendBuffered(body);
     });
   }
 
-  head(status: number, headers: UpstreamResponseHeaders): void {
-    this.#headAt = performance.now();
-    this.#upstreamStatus = status;
-    // A body that could not be read (compressed, say) may still have asked for a stream.
-    if (this.route.kind === 'chat' && isEventStream(headers)) this.#form = 'openai-sse';
-    this.#receiver = receiverFor(this, { status, headers }, this.#form, (flat) =>
-      this.host.rewrite(flat, this.#publicOrigin),
-    );
-    if (this.#form === undefined) this.silence(undefined);
+  /** Ends the call with an error of the node, whatever state it is in. */
+  failed(error: GatewayError): void {
+    if (this.#over) return;
+    this.reply.fail(showOwn(error, this.#identity.requestId), this.#run?.form ?? this.#form, this.facts(this.#run));
+    this.#finish('timeout');
   }
 
-  data(chunk: Buffer): void {
-    if (this.route.kind === 'passthrough') this.#timers.extend();
-    this.#receiver?.data(chunk);
-  }
-
-  end(): void {
-    this.#receiver?.end();
-  }
-
-  facts(model = this.#model): ReplyFacts {
-    const now = performance.now();
-    const sentAt = this.#sentAt === 0 ? now : this.#sentAt;
+  facts(run: Run | undefined, model = this.#model): ReplyFacts {
     return {
       upstream: this.host.upstream.name,
       model,
       attempts: this.#attempts,
-      totalMs: now - this.#arrived,
-      upstreamMs: (this.#headAt === 0 ? now : this.#headAt) - sentAt,
+      totalMs: performance.now() - this.#arrived,
+      upstreamMs: run?.upstreamMs ?? 0,
     };
   }
 
-  pause(): void {
-    this.#attempt?.pause();
+  rewrite(headers: string[]): string[] {
+    return this.host.rewrite(headers, this.#publicOrigin);
   }
 
-  resume(): void {
-    this.#attempt?.resume();
+  claimed(): void {
+    // A single run has nobody to compete with.
   }
 
-  firstToken(): void {
-    this.host.metrics.firstToken(performance.now() - this.#sentAt);
+  firstToken(ms: number): void {
+    this.host.metrics.firstToken(ms);
   }
 
-  silence(ms: number | undefined): void {
-    if (!this.#over) this.#timers.silence(ms);
-  }
-
-  succeeded(model?: string, usage?: Usage): void {
+  answered(model: string | undefined, usage: Usage | undefined): void {
     if (this.route.kind === 'generate' || this.route.kind === 'chat') this.host.metrics.answered(model, usage);
-    this.#finish('ok');
   }
 
-  refused(error: UpstreamError, headers: readonly string[] = []): void {
-    this.reply.fail(showUpstream(error), this.#form, this.facts(), headers);
-    this.#finish(outcomeOf(error.status));
+  alive(): void {
+    if (this.route.kind === 'passthrough') this.#deadline.refresh();
   }
 
-  defective(defect: AnswerDefect): void {
-    this.host.metrics.defect(defect.kind);
-    if (defect.upstream !== undefined) {
-      this.#upstreamStatus = defect.upstream.status;
-      this.#log(defect.kind, defect.upstream.rpcStatus);
-      this.refused(defect.upstream);
-      return;
-    }
-    this.failed(defect.toGatewayError(), 'broken');
-  }
-
-  failed(error: Error, outcome: AttemptOutcome = 'timeout'): void {
+  ended(run: Run, result: RunResult): void {
+    const { outcome, status, refused, failed, defect } = result;
+    this.host.metrics.ended(outcome, status, run.model);
+    if (defect !== undefined) this.host.metrics.defect(defect.kind);
     if (this.#over) return;
-    // A connection that breaks behind a complete answer has done its work.
-    if (!(error instanceof GatewayError) && this.#receiver?.salvage?.() === true) return;
-    const shown = error instanceof GatewayError ? error : attemptError(error, this.#headAt > 0);
-    if (shown.origin === 'upstream') this.#log(shown.code, shown.message);
-    else if (shown.code === 'INTERNAL')
-      this.host.log.error({ request_id: this.#identity.requestId, err: error }, 'a call failed inside the node');
-    this.reply.fail(showOwn(shown, this.#identity.requestId), this.#form, this.facts());
-    this.#finish(error instanceof GatewayError ? outcome : 'connection_error');
+    if (refused !== undefined) {
+      if (defect !== undefined) this.#log(defect.kind, refused.error.rpcStatus);
+      this.reply.fail(showUpstream(refused.error), run.form, this.facts(run), refused.headers);
+    } else if (failed !== undefined) {
+      if (failed.origin === 'upstream') this.#log(failed.code, failed.message);
+      else
+        this.host.log.error(
+          { ...logFields(this.#identity), err: failed.cause ?? failed },
+          'a call failed inside the node',
+        );
+      this.reply.fail(showOwn(failed, this.#identity.requestId), run.form, this.facts(run));
+    }
+    this.#finish();
   }
 
-  #sendBuffered(body: Buffer): void {
+  /** Sends a body that is there already. */
+  sendBuffered(body: Buffer): void {
     if (this.#over) return;
     if (this.route.kind === 'chat') {
       const { model, streamed } = readChat(body);
       this.#model = model;
       if (streamed) this.#form = 'openai-sse';
     }
-    if (this.#form !== undefined) this.silence(this.host.limits.firstTokenMs);
     this.#send(body.length === 0 ? null : body);
   }
 
   #send(body: Buffer | IncomingMessage | null): void {
-    const { host, request, route } = this;
+    const { host, route } = this;
+    const { request } = this.parts;
     const headers = upstreamHeaders(request.rawHeaders, {
       credential: host.credentials.forUpstream(request, route),
       traceparent: this.#identity.traceparent,
@@ -186,41 +167,31 @@ export class Exchange implements AttemptListener, CallHandle {
     const length = request.headers['content-length'];
     if (body === request && length !== undefined) headers.push('content-length', length);
     this.#attempts++;
-    this.#sentAt = performance.now();
     host.metrics.sent();
-    this.#attempt = new UpstreamAttempt(host.pool, this);
     const { origin, basePath } = host.upstream;
-    this.#attempt.send({ origin, path: basePath + route.target, method: request.method ?? 'GET', headers, body });
-  }
-
-  #silent(ms: number): void {
-    if (this.#headAt === 0 || !this.reply.started) {
-      this.failed(gatewayError('FIRST_TOKEN_TIMEOUT', `Gemini said nothing for ${ms} ms.`));
-    } else {
-      this.failed(
-        gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`),
-      );
-    }
+    this.#run = new Run(this, (listener) => new UpstreamAttempt(host.pool, listener), this.#model, this.#form);
+    const sent = { origin, path: basePath + route.target, method: request.method ?? 'GET', headers, body };
+    this.#run.send(sent, host.limits.firstTokenMs);
   }
 
   /** The client has the whole answer, or has left: then the upstream is told at once. */
   #clientGone(): void {
     if (this.#over) return;
     this.reply.status = 499;
-    this.#finish('aborted');
+    this.#finish();
   }
 
-  #finish(outcome: AttemptOutcome): void {
+  /** @param outcome what becomes of the run, if it has not ended by itself */
+  #finish(outcome: AttemptOutcome = 'aborted'): void {
     if (this.#over) return;
     this.#over = true;
-    this.#timers.stop();
-    if (outcome === 'ok') this.#attempt?.linger(this.host.limits.endGraceMs);
-    else this.#attempt?.abort();
+    clearTimeout(this.#deadline);
+    this.#run?.abandon(outcome);
     this.#body.release();
-    if (this.#attempts > 0) this.host.metrics.ended(outcome, this.#upstreamStatus, this.#model);
+    if (this.parts.counted === false) return;
     this.host.finished({
       route: this.route.surface,
-      method: this.request.method ?? 'GET',
+      method: this.parts.request.method ?? 'GET',
       status: this.reply.status,
       broken: this.reply.broken,
       durationMs: performance.now() - this.#arrived,
@@ -230,8 +201,7 @@ export class Exchange implements AttemptListener, CallHandle {
 
   #log(code: string, text: string): void {
     const event = this.reply.started ? 'stream_failed' : 'call_failed';
-    const { requestId, traceId } = this.#identity;
-    this.host.log.warn({ event, code, model: this.#model, request_id: requestId, trace_id: traceId }, text);
+    this.host.log.warn({ event, code, model: this.#model, ...logFields(this.#identity) }, text);
   }
 }
 

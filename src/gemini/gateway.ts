@@ -2,6 +2,7 @@ import { type IncomingMessage, type ServerResponse } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
+import { type Placed, SwapList } from '../kernel/swap-list.js';
 import { ConnectionPool } from '../http-client/index.js';
 import { publicOrigin, type TrustRule, trustRule } from '../platform/forwarded.js';
 import { LOG, type Log } from '../platform/logging.js';
@@ -24,7 +25,7 @@ import { UpstreamService } from './upstream.service.js';
 const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url', 'location']);
 
 /** A call in flight, as far as the node must be able to end it. */
-export interface Call {
+export interface Call extends Placed {
   failed(error: GatewayError): void;
 }
 
@@ -33,7 +34,7 @@ export interface Call {
 export class Gateway implements ExchangeHost {
   readonly bodyLimits: ExchangeHost['bodyLimits'];
   readonly limits: ExchangeHost['limits'];
-  readonly #open = new Set<Call>();
+  readonly #open = new SwapList<Call>();
   readonly #trust: TrustRule;
   #draining = false;
 
@@ -82,7 +83,7 @@ export class Gateway implements ExchangeHost {
 
   /** Ends every call still in flight with an honest error. */
   cutShort(): void {
-    for (const call of this.#open) call.failed(draining());
+    for (const call of this.#open.snapshot()) call.failed(draining());
   }
 
   /** Makes a call and counts it in until its response closes. Throws, and makes none, when draining or at the limit. */
@@ -115,7 +116,7 @@ export class Gateway implements ExchangeHost {
   }
 
   #begin(request: IncomingMessage, response: ServerResponse, route: Route, refusal: GatewayError | undefined): void {
-    const exchange = new Exchange(this, request, response, route);
+    const exchange = new Exchange(this, { request, response, route });
     this.#watch(exchange, response, refusal === undefined);
     exchange.begin(refusal);
   }
@@ -124,7 +125,7 @@ export class Gateway implements ExchangeHost {
   #watch(call: Call, response: ServerResponse, placed: boolean): void {
     this.#open.add(call);
     response.on('close', () => {
-      this.#open.delete(call);
+      this.#open.remove(call);
       if (placed) this.admission.leave();
     });
   }

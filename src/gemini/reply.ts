@@ -1,25 +1,15 @@
 import { type ServerResponse } from 'node:http';
 import { retryHeaders } from '../platform/problem.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
+import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { errorBody, errorFrame, type ShownError } from './domain/dialect.js';
 import { type StreamForm, type Surface } from './domain/route.js';
 
 /** How long a slow reader has to take the error event before the connection goes, ms. */
 const LAST_WORDS_MS = 5000;
 
-/** What the node tells of its own work in the head of an answer. */
-export interface ReplyFacts {
-  readonly upstream: string;
-  readonly model: string | undefined;
-  readonly attempts: number;
-  /** Milliseconds since the request arrived. */
-  readonly totalMs: number;
-  /** Milliseconds of these spent waiting for the upstream. */
-  readonly upstreamMs: number;
-}
-
 /** The client's side of a call: one head, then a body, an error in the client's dialect, or a broken connection. */
-export class Reply {
+export class Reply implements ReplyPort {
   /** Status of the answer; 0 until one is given. */
   status = 0;
   /** Code of the error that was shown. */

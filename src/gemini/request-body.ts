@@ -37,7 +37,10 @@ export class RequestBody {
       this.#chunk(chunk);
     });
     request.on('end', () => {
-      this.#finish(this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks));
+      const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+      // The joined copy is what is kept; the pieces would double it.
+      this.#chunks.length = 0;
+      this.#finish(body);
     });
     // A client that goes away is noticed on the response.
     request.on('error', () => undefined);

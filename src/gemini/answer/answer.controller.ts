@@ -3,13 +3,13 @@ import { type Request, type Response } from 'express';
 import { ConversationStore } from '../../memory/index.js';
 import { ClientGuard } from '../../platform/client-access.js';
 import { CountedRoute } from '../../platform/counted-route.js';
-import { identityOf } from '../../platform/request-context.js';
 import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
-import { deadlineOf } from '../domain/deadline.js';
+import { type Route } from '../domain/route.js';
+import { Exchange } from '../exchange.js';
 import { Gateway } from '../gateway.js';
 import { geminiSettings } from '../gemini.settings.js';
-import { AnswerCall, type KeepTurn } from './answer-call.js';
+import { AnswerReply, type KeepTurn } from './answer-reply.js';
 import { type AnswerDone } from './answer-done.js';
 import { answerRequest, type AnswerRequest, geminiBody, messageOf, type Turn } from './answer-request.js';
 import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
@@ -34,28 +34,18 @@ export class AnswerController {
     const history = await this.#history(body.session_id);
     const hint = body.model_hint ?? '';
     const model = hint === '' ? this.settings.defaultModel : hint;
-    const keep: KeepTurn = (text, done) => this.#keep(body, text, done);
-    const call = this.gateway.enter(
-      response,
-      () => new AnswerCall(this.gateway, model, this.#sink(request, response), keep),
-    );
-    response.on('close', () => {
-      call.clientGone();
+    const exchange = this.gateway.enter(response, () => {
+      const keep: KeepTurn = (text, done) => this.#keep(body, text, done);
+      const sink = this.#sink(request, response);
+      response.on('close', () => {
+        sink.close();
+      });
+      const reply = new AnswerReply(response, sink, this.settings, keep);
+      return new Exchange(this.gateway, { request, response, route: routeTo(model, request), reply, counted: false });
     });
-    response.on('drain', () => {
-      call.resume();
-    });
-    const { origin, basePath } = this.gateway.upstream;
     response.setHeader('x-l104-model', model);
     response.setHeader('x-l104-attempts', '1');
-    const sent = {
-      origin,
-      path: `${basePath}/v1beta/models/${model}:streamGenerateContent?alt=sse`,
-      method: 'POST',
-      headers: this.#headers(request),
-      body: geminiBody(body, history),
-    };
-    call.send(sent, deadlineOf(request.headers, this.settings.deadlineMs));
+    exchange.sendBuffered(geminiBody(body, history));
   }
 
   async #history(sessionId: string | undefined): Promise<Turn[]> {
@@ -78,15 +68,12 @@ export class AnswerController {
     const json = request.accepts(['text/event-stream', 'application/json']) === 'application/json';
     return json ? new ObjectSink(response) : new EventSink(response, this.settings.heartbeatMs);
   }
+}
 
-  #headers(request: Request): string[] {
-    const route = { surface: 'gemini', queryKey: queryKey(request) } as const;
-    const credential = this.gateway.credentials.forUpstream(request, route);
-    const headers = ['content-type', 'application/json', 'accept-encoding', 'identity'];
-    headers.push('traceparent', identityOf(request).traceparent);
-    if (credential !== undefined) headers.push(credential[0], credential[1]);
-    return headers;
-  }
+/** The call to Gemini behind a request. */
+function routeTo(model: string, request: Request): Route {
+  const target = `/v1beta/models/${model}:streamGenerateContent?alt=sse`;
+  return { surface: 'gemini', kind: 'generate', target, model, stream: 'gemini-sse', queryKey: queryKey(request) };
 }
 
 function queryKey(request: Request): string | undefined {

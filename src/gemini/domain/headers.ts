@@ -89,18 +89,22 @@ export type UpstreamResponseHeaders = Readonly<Record<string, string | string[] 
 
 /** Headers of the upstream's answer that are worth keeping, as a flat list of names and values. */
 export function clientHeaders(headers: UpstreamResponseHeaders): string[] {
-  const named = new Set(
-    single(headers['connection'])
-      ?.toLowerCase()
-      .split(/\s*,\s*/),
-  );
+  const named = namedHops(single(headers['connection']));
   const kept: string[] = [];
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || NOT_TO_CLIENT.has(name) || named.has(name)) continue;
+  // `for…in` over the plain object of the HTTP client is several times cheaper than its entries.
+  for (const name in headers) {
+    const value = headers[name];
+    if (value === undefined || NOT_TO_CLIENT.has(name) || named?.has(name) === true) continue;
     if (name.startsWith('access-control-') || name.startsWith('x-l104-')) continue;
     for (const one of typeof value === 'string' ? [value] : value) kept.push(name, one);
   }
   return kept;
+}
+
+/** The further headers that a `Connection` header makes hop by hop. */
+function namedHops(connection: string | undefined): Set<string> | undefined {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined;
+  return new Set(connection.toLowerCase().split(/\s*,\s*/));
 }
 
 /** Whether an answer says that it is a stream of server-sent events. */

@@ -17,13 +17,7 @@ const MEMBERS = {
  * returns what it tells of model and tokens. Throws AnswerDefect when it is no answer.
  */
 export function checkWholeAnswer(surface: Surface, body: Buffer): AnswerState {
-  const members = topLevelMembers(body, MEMBERS[surface]);
-  if (members === undefined) throw notAnObject(body);
-  const said = surface === 'openai' ? 'choices' : 'candidates';
-  const content = members.get(said);
-  const large = content !== undefined && content.end - content.start > PARSE_LIMIT;
-  const event: Record<string, unknown> = {};
-  for (const [name, span] of members) if (!(large && name === said)) event[name] = parsed(body, span);
+  const { event, large } = body.length <= PARSE_LIMIT ? small(body) : membersOf(surface, body);
   const error = 'error' in event ? readUpstreamError(event) : undefined;
   if (error !== undefined) throw new AnswerDefect('error_event', error);
   const state = surface === 'openai' ? new OpenAiAnswer() : new GeminiAnswer();
@@ -32,6 +26,30 @@ export function checkWholeAnswer(surface: Surface, body: Buffer): AnswerState {
   if (!state.complete) throw new AnswerDefect('no_finish');
   if (state.empty) throw new AnswerDefect('empty');
   return state;
+}
+
+interface Read {
+  readonly event: Record<string, unknown>;
+  /** The content was too large to be looked at. */
+  readonly large: boolean;
+}
+
+/** One parse costs less than a scan and several small ones. */
+function small(body: Buffer): Read {
+  const event = parseJson(body.toString('utf8'));
+  if (!isRecord(event)) throw notAnObject(body);
+  return { event, large: false };
+}
+
+function membersOf(surface: Surface, body: Buffer): Read {
+  const members = topLevelMembers(body, MEMBERS[surface]);
+  if (members === undefined) throw notAnObject(body);
+  const said = surface === 'openai' ? 'choices' : 'candidates';
+  const content = members.get(said);
+  const large = content !== undefined && content.end - content.start > PARSE_LIMIT;
+  const event: Record<string, unknown> = {};
+  for (const [name, span] of members) if (!(large && name === said)) event[name] = parsed(body, span);
+  return { event, large };
 }
 
 function parsed(body: Buffer, span: Span): unknown {

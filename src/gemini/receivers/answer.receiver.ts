@@ -5,6 +5,8 @@ import { checkWholeAnswer, isWholeJson } from '../domain/whole-answer.js';
 import { RawReceiver } from './raw.receiver.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 
+const SPACE = 0x20;
+
 /**
  * Collects a whole answer and checks it before any of it is sent, so that a cut or empty one
  * never reaches the client as an answer. One beyond the limit is passed on as it comes.
@@ -24,6 +26,8 @@ export class AnswerReceiver implements Receiver {
       this.#raw.data(chunk);
       return;
     }
+    // White space that some proxies send to stay connected is no sign of life.
+    if (chunk.some((byte) => byte > SPACE)) this.call.silence(this.call.limits.idleMs);
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     if (this.#size > this.call.limits.answerBuffer) this.#passOn();
@@ -38,6 +42,7 @@ export class AnswerReceiver implements Receiver {
     try {
       const state = this.#check(body);
       const model = state?.model ?? this.call.route.model;
+      this.call.claim();
       this.call.reply.send(this.head.status, clientHeaders(this.head.headers), body, this.call.facts(model));
       this.call.succeeded(model, state?.usage);
     } catch (error) {

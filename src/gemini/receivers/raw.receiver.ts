@@ -12,6 +12,7 @@ export class RawReceiver implements Receiver {
     const length = single(headers['content-length']);
     const kept = rewrite(clientHeaders(headers));
     if (length !== undefined) kept.push('content-length', length);
+    call.claim();
     call.reply.start(status, kept, call.facts());
   }
 

@@ -4,12 +4,12 @@ import { type Usage } from '../domain/answer-state.js';
 import { type UpstreamResponseHeaders } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { type UpstreamError } from '../domain/upstream-error.js';
-import { type Reply, type ReplyFacts } from '../reply.js';
+import { type ReplyFacts, type ReplyPort } from '../reply-port.js';
 
 /** What a receiver may ask of the call it works for. */
 export interface CallHandle {
   readonly route: Route;
-  readonly reply: Reply;
+  readonly reply: ReplyPort;
   /** Settings of the receivers: sizes in bytes, times in ms. */
   readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number };
   /** Facts for the head of the answer; `model` is the one that answers, where it is known. */
@@ -17,6 +17,8 @@ export interface CallHandle {
   /** Stops and restarts the flow from the upstream. */
   pause(): void;
   resume(): void;
+  /** This answer, and no other, goes to the client: call before anything of it is sent. */
+  claim(): void;
   /** The first event that brought the answer forward has come. */
   firstToken(): void;
   /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence. */

@@ -97,6 +97,7 @@ export class StreamReceiver implements Receiver {
   }
 
   #start(): void {
+    this.call.claim();
     const headers = [
       ...clientHeaders(this.head.headers),
       'cache-control',

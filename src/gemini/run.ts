@@ -1,0 +1,188 @@
+import { gatewayError } from '../kernel/error-codes.js';
+import { GatewayError } from '../kernel/gateway-error.js';
+import { attemptError } from './attempt-error.js';
+import { type AnswerDefect } from './domain/answer-defect.js';
+import { type Usage } from './domain/answer-state.js';
+import { isEventStream, type UpstreamResponseHeaders } from './domain/headers.js';
+import { type Route, type StreamForm } from './domain/route.js';
+import { type UpstreamError } from './domain/upstream-error.js';
+import { type AttemptOutcome, outcomeOf } from './gateway.metrics.js';
+import { type CallHandle, type Receiver } from './receivers/receiver.js';
+import { receiverFor } from './receivers/receiver-for.js';
+import { type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { SilenceLimit } from './silence-limit.js';
+import { type AttemptListener, type AttemptRequest, UpstreamAttempt } from './upstream-attempt.js';
+
+/** What became of one attempt. */
+export interface RunResult {
+  readonly outcome: AttemptOutcome;
+  /** Status the upstream answered with, or that its error stands for. */
+  readonly status: number | undefined;
+  /** The upstream's own error, with the headers of its answer worth keeping. */
+  readonly refused?: { readonly error: UpstreamError; readonly headers: readonly string[] };
+  /** The node's word for what went wrong. */
+  readonly failed?: GatewayError;
+  readonly defect?: AnswerDefect;
+}
+
+/** The call a run works for. */
+export interface RunOwner {
+  readonly route: Route;
+  readonly reply: ReplyPort;
+  readonly limits: CallHandle['limits'];
+  facts(run: Run, model?: string): ReplyFacts;
+  /** Addresses of the upstream in headers become addresses of the node. */
+  rewrite(headers: string[]): string[];
+  /** The run is about to answer the client: it alone, from now on. */
+  claimed(run: Run): void;
+  firstToken(ms: number): void;
+  answered(model: string | undefined, usage: Usage | undefined): void;
+  /** Bytes have come. */
+  alive(): void;
+  /** The run is over; told once. */
+  ended(run: Run, result: RunResult): void;
+}
+
+/** One attempt of a call at one target, from sending to the last byte of what came back. */
+export class Run implements AttemptListener, CallHandle {
+  readonly #attempt: UpstreamAttempt;
+  readonly #silence: SilenceLimit;
+  #sentAt = 0;
+  #headAt = 0;
+  #status: number | undefined;
+  #receiver: Receiver | undefined;
+  #over = false;
+
+  /** @param model the model asked, where it is known; `form` is the form of the stream asked for */
+  constructor(
+    private readonly owner: RunOwner,
+    makeAttempt: (listener: AttemptListener) => UpstreamAttempt,
+    readonly model: string | undefined,
+    public form: StreamForm | undefined,
+  ) {
+    this.#attempt = makeAttempt(this);
+    this.#silence = new SilenceLimit((ms) => {
+      this.#silent(ms);
+    });
+  }
+
+  get route(): Route {
+    return this.owner.route;
+  }
+
+  get reply(): ReplyPort {
+    return this.owner.reply;
+  }
+
+  get limits(): CallHandle['limits'] {
+    return this.owner.limits;
+  }
+
+  /** Milliseconds from sending to the head of the answer, or to now. */
+  get upstreamMs(): number {
+    if (this.#sentAt === 0) return 0;
+    return (this.#headAt === 0 ? performance.now() : this.#headAt) - this.#sentAt;
+  }
+
+  /** Sends the attempt; a streamed one has `firstTokenMs` for its first word. */
+  send(request: AttemptRequest, firstTokenMs: number): void {
+    this.#sentAt = performance.now();
+    if (this.form !== undefined) this.#silence.set(firstTokenMs);
+    this.#attempt.send(request);
+  }
+
+  /** Gives the attempt up: the client has left, another run has answered, or time is up. */
+  abandon(outcome: AttemptOutcome): void {
+    this.#end({ outcome, status: this.#status });
+  }
+
+  head(status: number, headers: UpstreamResponseHeaders): void {
+    this.#headAt = performance.now();
+    this.#status = status;
+    // A body that could not be read (compressed, say) may still have asked for a stream.
+    if (this.route.kind === 'chat' && isEventStream(headers)) this.form = 'openai-sse';
+    this.#receiver = receiverFor(this, { status, headers }, this.form, (flat) => this.owner.rewrite(flat));
+    if (this.form === undefined) this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
+  }
+
+  data(chunk: Buffer): void {
+    this.owner.alive();
+    this.#receiver?.data(chunk);
+  }
+
+  end(): void {
+    this.#receiver?.end();
+  }
+
+  facts(model = this.model): ReplyFacts {
+    return this.owner.facts(this, model);
+  }
+
+  pause(): void {
+    this.#attempt.pause();
+  }
+
+  resume(): void {
+    this.#attempt.resume();
+  }
+
+  claim(): void {
+    this.owner.claimed(this);
+  }
+
+  firstToken(): void {
+    this.claim();
+    this.owner.firstToken(performance.now() - this.#sentAt);
+  }
+
+  silence(ms: number | undefined): void {
+    if (!this.#over) this.#silence.set(ms);
+  }
+
+  succeeded(model?: string, usage?: Usage): void {
+    this.owner.answered(model, usage);
+    this.#end({ outcome: 'ok', status: this.#status });
+  }
+
+  refused(error: UpstreamError, headers: readonly string[] = []): void {
+    this.#end({ outcome: outcomeOf(error.status), status: error.status, refused: { error, headers } });
+  }
+
+  defective(defect: AnswerDefect): void {
+    const { upstream } = defect;
+    if (upstream === undefined) {
+      this.#end({ outcome: 'broken', status: this.#status, failed: defect.toGatewayError(), defect });
+    } else {
+      const refused = { error: upstream, headers: [] };
+      this.#end({ outcome: outcomeOf(upstream.status), status: upstream.status, refused, defect });
+    }
+  }
+
+  failed(error: Error): void {
+    if (error instanceof GatewayError) {
+      this.#end({ outcome: error.status === 504 ? 'timeout' : 'broken', status: this.#status, failed: error });
+      return;
+    }
+    // A connection that breaks behind a complete answer has done its work.
+    if (this.#receiver?.salvage?.() === true) return;
+    const failed = attemptError(error, this.#headAt > 0);
+    this.#end({ outcome: 'connection_error', status: this.#status, failed });
+  }
+
+  #silent(ms: number): void {
+    const begun = this.#headAt > 0 && (this.reply.started || this.form === undefined);
+    const error = begun
+      ? gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`)
+      : gatewayError('FIRST_TOKEN_TIMEOUT', `Gemini said nothing for ${ms} ms.`);
+    this.failed(error);
+  }
+
+  #end(result: RunResult): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#silence.set(undefined);
+    if (result.outcome === 'ok') this.#attempt.linger(this.limits.endGraceMs);
+    else this.#attempt.abort();
+    this.owner.ended(this, result);
+  }
+}
