@@ -113,6 +113,10 @@ export class AnswerReader {
     // Clients index `choices[0]` without looking.
     if (this.form === 'openai-sse' && !Array.isArray(data['choices'])) return;
     const progress = this.state.accept(data);
-    this.#onEvent({ raw: raw ?? Buffer.from(`data: ${JSON.stringify(data)}\n\n`), data, progress });
+    this.#onEvent({
+      raw: raw ?? Buffer.from(`data: ${text.includes('\n') ? JSON.stringify(data) : text}\n\n`),
+      data,
+      progress,
+    });
   }
 }

@@ -14,6 +14,11 @@ export interface AnswerState {
   accept(event: Record<string, unknown>): boolean;
   /** Every candidate has a finish reason, or the prompt was blocked. */
   readonly complete: boolean;
+  /**
+   * Content came before the finish, so that a finish can be believed to be the end. Some models say
+   * STOP in every event: then only the end of the stream is the end of the answer.
+   */
+  readonly finishIsLast: boolean;
   /** Complete with reason STOP although nothing was said, called or shown. */
   readonly empty: boolean;
   /** Why the answer ended; for a blocked prompt, why it was blocked. */
@@ -29,9 +34,14 @@ export class GeminiAnswer implements AnswerState {
   model: string | undefined;
   finishReason: string | undefined;
   #content = false;
+  #unfinished = false;
   #blocked = false;
   readonly #open = new Set<number>();
   readonly #finished = new Set<number>();
+
+  get finishIsLast(): boolean {
+    return this.#unfinished || this.#blocked;
+  }
 
   get complete(): boolean {
     return this.#blocked || (this.#finished.size > 0 && this.#open.size === 0);
@@ -62,6 +72,7 @@ export class GeminiAnswer implements AnswerState {
     const reason = candidate['finishReason'];
     if (typeof reason !== 'string' || reason === '' || reason === 'FINISH_REASON_UNSPECIFIED') {
       if (!this.#finished.has(index)) this.#open.add(index);
+      if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;
     }
     this.finishReason = reason;
@@ -106,8 +117,13 @@ export class OpenAiAnswer implements AnswerState {
   model: string | undefined;
   finishReason: string | undefined;
   #content = false;
+  #unfinished = false;
   readonly #open = new Set<number>();
   readonly #finished = new Set<number>();
+
+  get finishIsLast(): boolean {
+    return this.#unfinished;
+  }
 
   get complete(): boolean {
     return this.#finished.size > 0 && this.#open.size === 0;
@@ -135,6 +151,7 @@ export class OpenAiAnswer implements AnswerState {
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') {
       if (!this.#finished.has(index)) this.#open.add(index);
+      if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;
     }
     this.finishReason = reason;

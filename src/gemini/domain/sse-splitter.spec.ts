@@ -14,7 +14,7 @@ describe('SseSplitter', () => {
     const { events, rest } = split(['data: {"a":1}\r\n\r\ndata:{"b":2}\n\ndata: half']);
     expect(events.map(({ raw, data, plain }) => [raw.toString(), data, plain])).toEqual([
       ['data: {"a":1}\r\n\r\n', '{"a":1}', true],
-      ['data:{"b":2}\n\n', '{"b":2}', true],
+      ['data:{"b":2}\n\n', '{"b":2}', false],
     ]);
     expect(rest).toBe('data: half');
   });

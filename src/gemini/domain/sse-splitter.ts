@@ -7,7 +7,7 @@ export interface SseEvent {
   readonly raw: Buffer;
   /** The text of its data lines, joined by line feeds; undefined when it has none. */
   readonly data: string | undefined;
-  /** False when it carries comments, names or ids, which some clients cannot read. */
+  /** False when it carries comments, names or ids, or no space behind `data:`, which some clients cannot read. */
   readonly plain: boolean;
   /** True when it holds a line that server-sent events do not have, such as bare JSON or HTML. */
   readonly foreign: boolean;
@@ -84,7 +84,7 @@ function readEvent(raw: Buffer): SseEvent {
   const end = text.indexOf('\n');
   const blank = end >= text.length - 3 || text.slice(end).trim() === '';
   if (blank && text.startsWith('data:')) {
-    return { raw, data: dataOf(text.slice(0, end)), plain: true, foreign: false };
+    return { raw, data: dataOf(text.slice(0, end)), plain: text.charCodeAt(5) === 0x20, foreign: false };
   }
   const data: string[] = [];
   let plain = true;
@@ -96,7 +96,7 @@ function readEvent(raw: Buffer): SseEvent {
     else if (/^(:|event:|id:|retry:|\ufeff?$)/.test(content)) plain = false;
     else foreign = true;
   }
-  if (data.length !== 1) plain = false;
+  if (data.length !== 1 || !text.startsWith('data: ')) plain = false;
   return { raw, data: data.length === 0 ? undefined : data.join('\n'), plain: plain && !foreign, foreign };
 }
 

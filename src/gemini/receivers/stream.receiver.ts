@@ -38,14 +38,14 @@ export class StreamReceiver implements Receiver {
     const { state } = this.#reader;
     try {
       this.#reader.push(chunk);
-      if (state.complete) this.#reader.judge();
     } catch (error) {
       this.#fail(error);
       return;
     }
-    if (this.#begun || this.#out.length > HELD_EVENTS) this.#flush();
+    // A finish with nothing said is held back until it is known to be the end.
+    if (!state.empty && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated) this.end();
-    else if (state.complete) this.#awaitEnd();
+    else if (state.complete) this.#awaitEnd(state.finishIsLast);
   }
 
   end(): void {
@@ -69,7 +69,7 @@ export class StreamReceiver implements Receiver {
     this.#out.push(raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
-    if (progress && !this.#begun) {
+    if (progress && !this.#begun && !this.#reader.state.empty) {
       this.#begun = true;
       this.call.firstToken();
     }
@@ -108,12 +108,20 @@ export class StreamReceiver implements Receiver {
     this.call.reply.start(this.head.status, withoutDoubles(headers), this.call.facts(this.#reader.state.model));
   }
 
-  /** The answer is whole but the upstream keeps the stream open. */
-  #awaitEnd(): void {
+  /**
+   * The answer looks whole but the upstream keeps the stream open: ended when nothing more comes for a
+   * while, and for a longer one where a finish reason does not mean much.
+   */
+  #awaitEnd(finishIsLast: boolean): void {
+    const { endGraceMs, idleMs } = this.call.limits;
     this.call.silence(undefined);
-    this.#graceTimer ??= setTimeout(() => {
-      this.end();
-    }, this.call.limits.endGraceMs);
+    clearTimeout(this.#graceTimer);
+    this.#graceTimer = setTimeout(
+      () => {
+        this.end();
+      },
+      finishIsLast ? endGraceMs : idleMs,
+    );
   }
 
   #finish(): void {
