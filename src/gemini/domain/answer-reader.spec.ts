@@ -91,10 +91,22 @@ describe('native SSE', () => {
   });
 
   it('lets nothing spoil an answer that is complete', () => {
-    const whole = sse(text('Hello', 'STOP'));
+    const whole = sse(text('Hello'), text(' you', 'STOP'));
     for (const after of ['data: {"err', sse('{"error":{"code":500}}'), sse('garbage')]) {
       expect(read('gemini-sse', whole + after)).toMatchObject({ defect: undefined, bytes: whole });
     }
+  });
+});
+
+describe('a finish reason in the first words', () => {
+  it('does not make what follows of no account: some models say STOP in every event', () => {
+    const first = sse(text('Hello', 'STOP'));
+    expect(read('gemini-sse', first + sse(text(' you', 'STOP')))).toMatchObject({ defect: undefined });
+    expect(read('gemini-sse', first + sse('{"error":{"code":503}}'))).toMatchObject({
+      defect: 'error_event',
+      status: 503,
+    });
+    expect(read('gemini-sse', `${first}data: {"cand`).defect).toBe('truncated_event');
   });
 });
 

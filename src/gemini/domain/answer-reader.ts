@@ -51,6 +51,11 @@ export class AnswerReader {
     return this.#terminated || this.#array?.closed === true;
   }
 
+  /** True once the answer is whole beyond doubt: nothing that follows can spoil it. */
+  get settled(): boolean {
+    return this.state.complete && this.state.finishIsLast && !this.state.empty;
+  }
+
   /** Takes the next bytes. Throws AnswerDefect. */
   push(chunk: Buffer): void {
     try {
@@ -77,7 +82,7 @@ export class AnswerReader {
 
   /** What stands behind the last whole event: nothing, a last event without its blank line, or half a one. */
   #rest(rest: Buffer): void {
-    if (this.state.complete || this.terminated) return;
+    if (this.settled || this.terminated) return;
     const text = rest.toString('utf8').trim();
     if (text === '' || (this.#array !== undefined && text === '[')) return;
     const parsed = parseJson(text.startsWith('data:') ? text.slice(5) : text);
@@ -106,7 +111,7 @@ export class AnswerReader {
   #json(text: string, raw: Buffer | undefined): void {
     if (this.#terminated) return;
     const data = parseJson(text);
-    if (this.state.complete && (!isRecord(data) || 'error' in data)) return;
+    if (this.settled && (!isRecord(data) || 'error' in data)) return;
     const error = readUpstreamError(data);
     if (error !== undefined) throw new AnswerDefect('error_event', error);
     if (!isRecord(data)) throw new AnswerDefect('malformed_event');

@@ -60,7 +60,7 @@ export class StreamReceiver implements Receiver {
   }
 
   salvage(): boolean {
-    if (this.#over || !this.#reader.state.complete || this.#reader.state.empty) return false;
+    if (this.#over || !this.#reader.settled) return false;
     this.#finish();
     return true;
   }
@@ -91,7 +91,9 @@ export class StreamReceiver implements Receiver {
     reply.onDrain(() => {
       this.#waiting = false;
       if (this.#over) return;
-      this.call.silence(this.call.limits.idleMs);
+      const { complete, finishIsLast } = this.#reader.state;
+      if (complete) this.#awaitEnd(finishIsLast);
+      else this.call.silence(this.call.limits.idleMs);
       this.call.resume();
     });
   }
@@ -118,7 +120,8 @@ export class StreamReceiver implements Receiver {
     clearTimeout(this.#graceTimer);
     this.#graceTimer = setTimeout(
       () => {
-        this.end();
+        // While the client is slow the upstream is paused, and its silence means nothing.
+        if (!this.#waiting) this.end();
       },
       finishIsLast ? endGraceMs : idleMs,
     );
