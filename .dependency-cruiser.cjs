@@ -13,6 +13,8 @@ const floors = {
   memory: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   simulator: ['kernel', 'platform', 'metrics'],
   gemini: ['kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience', 'http-client', 'memory', 'simulator'],
+  dashboard: ['kernel', 'platform', 'metrics', 'watchdog', 'gemini'],
+  'api-docs': ['kernel', 'platform', 'dashboard'],
 };
 
 const direction = Object.entries(floors).map(([from, allowed]) => ({

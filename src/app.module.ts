@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
+import { ApiDocsModule } from './api-docs/index.js';
+import { DashboardModule } from './dashboard/index.js';
 import { GeminiModule } from './gemini/index.js';
 import { HealModule } from './heal/index.js';
 import { HttpClientModule } from './http-client/index.js';
@@ -34,6 +36,8 @@ export class AppModule {
         MemoryModule,
         SimulatorModule,
         GeminiModule,
+        DashboardModule,
+        ApiDocsModule,
       ],
     };
   }

@@ -8,6 +8,7 @@ import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
 import { type BodyLimits } from './request-body.js';
 import { type Upstream } from './upstream.js';
+import { type UpstreamVital } from './upstream.vital.js';
 
 /** What all calls share. */
 export interface ExchangeHost {
@@ -15,6 +16,7 @@ export interface ExchangeHost {
   readonly pool: ConnectionPool;
   readonly credentials: Credentials;
   readonly metrics: GatewayMetrics;
+  readonly health: UpstreamVital;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;

@@ -128,6 +128,7 @@ export class Exchange implements RunOwner, Placed {
   ended(run: Run, result: RunResult): void {
     const { outcome, status, refused, failed, defect } = result;
     this.host.metrics.ended(outcome, status, run.model);
+    this.host.health.ended(outcome, status);
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     if (this.#over) return;
     if (refused !== undefined) {

@@ -20,6 +20,7 @@ import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
 import { type Upstream } from './upstream.js';
 import { UpstreamService } from './upstream.service.js';
+import { UpstreamVital } from './upstream.vital.js';
 
 /** Response headers that hold an address of the upstream. */
 const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url', 'location']);
@@ -46,6 +47,7 @@ export class Gateway implements ExchangeHost {
     readonly credentials: Credentials,
     readonly admission: Admission,
     readonly metrics: GatewayMetrics,
+    readonly health: UpstreamVital,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {

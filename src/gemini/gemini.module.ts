@@ -8,6 +8,7 @@ import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { UpstreamService } from './upstream.service.js';
+import { UpstreamVital } from './upstream.vital.js';
 import { GoogleUpstream } from './upstream/google.upstream.js';
 import { SimulatorUpstream } from './upstream/simulator.upstream.js';
 
@@ -15,7 +16,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
 @Module({
   imports: [ResilienceModule, HttpClientModule, MemoryModule, SimulatorModule],
   controllers: [AnswerController],
-  providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream],
+  providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream, UpstreamVital],
   exports: [Gateway],
 })
 export class GeminiModule {}

@@ -1,5 +1,4 @@
 export { type ConversationTurn, ConversationStore, type StoredTurn } from './conversation.store.js';
-export { isSessionId } from './domain/memory-address.js';
 export { MemoryModule } from './memory.module.js';
 export { memorySettings } from './memory.settings.js';
 export { MemoryStore } from './memory.store.js';

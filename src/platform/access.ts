@@ -15,11 +15,6 @@ export function fullHash(secret: string): string {
   return digest(secret).toString('hex');
 }
 
-/** Short name of a secret for logs and metrics: the first 8 hex digits of its SHA-256. */
-export function secretHash(secret: string): string {
-  return fullHash(secret).slice(0, 8);
-}
-
 /** The token of an `Authorization: Bearer` header. */
 export function bearerOf(request: IncomingMessage): string | undefined {
   return /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -1,13 +1,12 @@
 export { startSimulator, type RunningSimulator } from './server.js';
-export { MAX_BODY_BYTES, type SimulatorOptions } from './options.js';
-export { FaultController, type FaultReport, type FaultStatus } from './fault-controller.js';
+export { type SimulatorOptions } from './options.js';
+export { type FaultController, type FaultReport, type FaultStatus } from './fault-controller.js';
 export { parseFaultPlan, type ParsedFaultPlan } from './fault-plan.schema.js';
-export { loadFaultPlan } from './load-fault-plan.js';
-export { FAULT_PRESETS, type FaultPresetName, presetPlan } from './domain/fault-preset.js';
+export { FAULT_PRESETS, type FaultPresetName } from './domain/fault-preset.js';
 export { type Fault, type FaultPlan, type FaultRule } from './domain/fault-plan.js';
 export { type ModelFacts, type ModelOverride } from './domain/model-table.js';
 export { type QuotaLimits } from './domain/quota.js';
-export { RequestJournal, type JournalCounts, type RequestOutcome, type RequestRecord } from './request-journal.js';
+export { type RequestJournal, type JournalCounts, type RequestOutcome, type RequestRecord } from './request-journal.js';
 export { SimulatorModule } from './simulator.module.js';
 export { Simulator } from './simulator.service.js';
 export { simulatorSettings } from './simulator.settings.js';

@@ -35,6 +35,7 @@ export class HealthController {
     return {
       // The seed knows three words; a node that starts or drains is not quite well.
       status: state === 'starting' || state === 'draining' ? 'degraded' : state,
+      state,
       timestamp: new Date(this.clock.wall()).toISOString(),
       uptime_seconds: this.requests.uptimeSeconds,
       requests_total: this.requests.total,

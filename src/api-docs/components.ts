@@ -1,0 +1,89 @@
+import { type Json, shape } from './domain/operation.js';
+import { clientSchemas } from './schemas/client.schemas.js';
+import { errorSchemas } from './schemas/error.schemas.js';
+import { modelSchemas } from './schemas/model.schemas.js';
+import { nodeSchemas } from './schemas/node.schemas.js';
+import { simulatorSchemas } from './schemas/simulator.schemas.js';
+
+const text = { type: 'string' };
+const whole = { type: 'integer', minimum: 0 };
+const header = (description: string, schema: Json = text): Json => ({ description, schema });
+const request = (name: string, description: string, schema: Json = text): Json => ({
+  name,
+  in: 'header',
+  description,
+  schema,
+});
+
+const headers: Json = {
+  'x-request-id': header('Identity of the request: the one it came with, or a new one. The log has it too.'),
+  traceparent: header('W3C trace context.'),
+  'x-l104-upstream': header('Who answers the calls to models.', { enum: ['gemini', 'simulator'] }),
+  'x-l104-model': header('The model that was asked, by its name in the path.'),
+  'x-l104-attempts': header('Attempts at the upstream when the head was sent.', whole),
+  'server-timing': header('Milliseconds in the node, its queue and the upstream.'),
+  'retry-after': header('Seconds after which another try can help.', whole),
+  'retry-after-ms': header('The same in milliseconds.', whole),
+  'x-should-retry': header('`false` where the client’s own retries would not help.', { enum: ['false'] }),
+};
+
+const parameters: Json = {
+  'x-l104-deadline-ms': request(
+    'x-l104-deadline-ms',
+    'Time for the whole call, ms. Of this, the SDKs’ own headers and the node’s limit the smallest counts.',
+    { type: 'number', exclusiveMinimum: 0 },
+  ),
+  'x-server-timeout': request('X-Server-Timeout', 'The same in seconds, as Google’s SDKs send it.', { type: 'number' }),
+  'x-stainless-timeout': request('X-Stainless-Timeout', 'The same in seconds, as OpenAI’s SDKs send it.', {
+    type: 'number',
+  }),
+  'x-request-id': request('x-request-id', 'Identity to give the request, up to 128 safe characters.'),
+  traceparent: request('traceparent', 'W3C trace context to go on with.'),
+};
+
+const errorHeaders = Object.fromEntries(
+  ['x-request-id', 'retry-after', 'retry-after-ms', 'x-should-retry'].map((name) => [
+    name,
+    { $ref: `#/components/headers/${name}` },
+  ]),
+);
+const errorAnswer = (description: string, type: string, name: string): Json => ({
+  description,
+  headers: errorHeaders,
+  content: { [type]: { schema: shape(name) } },
+});
+const CLIENT = 'The request is at fault, or a quota is used up (429): told by Gemini or by the node.';
+const SERVER = 'Gemini, the way to it or the node is at fault.';
+
+const responses: Json = {
+  GeminiClientError: errorAnswer(CLIENT, 'application/json', 'GeminiError'),
+  GeminiServerError: errorAnswer(SERVER, 'application/json', 'GeminiError'),
+  OpenAIClientError: errorAnswer(CLIENT, 'application/json', 'OpenAIError'),
+  OpenAIServerError: errorAnswer(SERVER, 'application/json', 'OpenAIError'),
+  UpstreamProblem: errorAnswer(
+    'An error of Gemini, with its status and message.',
+    'application/problem+json',
+    'Problem',
+  ),
+};
+
+const bearer = (description: string): Json => ({ type: 'http', scheme: 'bearer', description });
+const CLIENT_KEY =
+  'One of CLIENT_API_KEYS; or, where the node has no Gemini key of its own, the client’s Gemini key. Not needed where the node has its own key and CLIENT_API_KEYS is unset.';
+
+const securitySchemes: Json = {
+  googleKey: { type: 'apiKey', in: 'header', name: 'x-goog-api-key', description: CLIENT_KEY },
+  queryKey: { type: 'apiKey', in: 'query', name: 'key', description: 'The same key in the query.' },
+  clientToken: bearer('The same key as OpenAI’s SDKs send it.'),
+  adminToken: bearer('ADMIN_TOKEN. Where none is set, only direct calls from this machine are let in.'),
+  metricsToken: bearer('METRICS_TOKEN. Where none is set, everybody is let in.'),
+};
+
+/** What the operations refer to. */
+export const components: Json = {
+  schemas: { ...errorSchemas, ...clientSchemas, ...nodeSchemas, ...simulatorSchemas, ...modelSchemas },
+  headers,
+  parameters,
+  responses,
+  securitySchemes,
+};

@@ -1,0 +1,134 @@
+import { type Json } from '../domain/operation.js';
+
+const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
+const moment = { type: 'string', format: 'date-time' };
+const counts = { type: 'object', additionalProperties: count };
+/** An object that has all of these members and no other. */
+const whole = (properties: Json, rest: Json = {}): Json => ({
+  type: 'object',
+  required: Object.keys(properties),
+  properties,
+  additionalProperties: false,
+  ...rest,
+});
+const stepState = {
+  type: 'object',
+  description: 'Few plain values that the step shows of its part.',
+  additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
+};
+const probe = {
+  type: 'object',
+  additionalProperties: {
+    type: 'object',
+    required: ['status'],
+    properties: { status: { enum: ['up', 'down'] }, message: text },
+  },
+};
+
+/** Shapes of health, metrics and healing. */
+export const nodeSchemas: Json = {
+  Condition: whole({
+    name: { ...text, example: 'event_loop' },
+    severity: { enum: ['degraded', 'unhealthy'] },
+    reason: { ...text, description: 'One sentence, safe to show to anybody.' },
+    since: moment,
+  }),
+  Health: {
+    type: 'object',
+    required: [
+      'status',
+      'timestamp',
+      'uptime_seconds',
+      'requests_total',
+      'summary',
+      'upstream',
+      'version',
+      'conditions',
+    ],
+    properties: {
+      status: { enum: ['healthy', 'degraded', 'unhealthy'] },
+      state: {
+        enum: ['starting', 'healthy', 'degraded', 'unhealthy', 'draining'],
+        description: 'Also tells start and end.',
+      },
+      timestamp: moment,
+      uptime_seconds: count,
+      requests_total: { ...count, description: 'Requests to the API finished since the start.' },
+      summary: { ...text, description: 'The one sentence that page, alerts and command line share.' },
+      upstream: { enum: ['gemini', 'simulator'] },
+      version: text,
+      conditions: { type: 'array', description: 'Worst first.', items: { $ref: '#/components/schemas/Condition' } },
+    },
+    additionalProperties: false,
+    example: {
+      status: 'healthy',
+      timestamp: '2026-01-01T12:00:00.000Z',
+      uptime_seconds: 740,
+      requests_total: 3,
+      summary: 'Healthy. 3 requests in the last 5 minutes, all answered.',
+      upstream: 'simulator',
+      version: '0.1.0',
+      conditions: [],
+    },
+  },
+  Probe: {
+    description: 'What Terminus answers.',
+    type: 'object',
+    required: ['status'],
+    properties: { status: { enum: ['ok', 'error', 'shutting_down'] }, info: probe, error: probe, details: probe },
+  },
+  Metrics: whole({
+    requests_total: {
+      ...count,
+      description: 'Requests to the API that have ended; probes, scrapes and admin calls are none.',
+    },
+    requests_success: { ...count, description: 'Answered with a status below 400.' },
+    requests_error: {
+      ...count,
+      description: 'Answered with 400 or above, or broken off; clients that left are neither.',
+    },
+    api_calls: { ...count, description: 'Attempts at the upstream.' },
+    upstream_429: count,
+    upstream_5xx: count,
+    model_rotations: count,
+    auto_heals: count,
+    circuit_breaks: count,
+    connection_resets: count,
+    retry_successes: count,
+    uptime_start: moment,
+    uptime_seconds: count,
+    model_usage: { ...counts, description: 'Answers by the model that gave them.' },
+    model_429_count: { ...counts, description: 'Quota refusals by model.' },
+    self_healing: whole({
+      auto_heal_enabled: { type: 'boolean' },
+      circuit_breaker_open: { type: 'boolean' },
+      circuit_breaker_failures: count,
+      http_client_errors: { ...count, description: 'Connection errors since the last reset.' },
+      last_http_reset: { type: ['string', 'null'], format: 'date-time' },
+    }),
+  }),
+  HealRun: whole({
+    run_id: text,
+    status: { enum: ['OK', 'PARTIAL', 'FAILED'] },
+    actions: { type: 'array', description: 'Names of the steps that succeeded.', items: text },
+    timestamp: moment,
+    steps: {
+      type: 'array',
+      items: whole({
+        name: { ...text, example: 'http_client_reset' },
+        result: { enum: ['ok', 'failed', 'timeout'] },
+        duration_ms: count,
+        before: stepState,
+        after: stepState,
+      }),
+    },
+  }),
+  HealPlan: whole({
+    dry_run: { const: true },
+    steps: {
+      type: 'array',
+      items: whole({ name: text, level: { enum: ['light', 'medium', 'heavy'] }, before: stepState }),
+    },
+  }),
+};

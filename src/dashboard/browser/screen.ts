@@ -1,0 +1,69 @@
+import { type Child, el, toHtml } from '../domain/element.js';
+import { type PageFacts, type RegionName, regionsOf } from '../domain/page-regions.js';
+import { icon } from '../domain/state-sign.js';
+import { isIdle, type StatusView } from '../domain/status-view.js';
+import { type PageDocument, type PageElement, toDom } from './dom.js';
+
+/** Screen readers read each announcement to its end: no more than one in this time, ms. */
+const ANNOUNCE_MS = 10_000;
+
+/** Puts what is known on the screen and touches only what has changed. */
+export class Screen {
+  readonly #shown = new Map<string, string>();
+  /** Title of the last state that was read out: it names the state and nothing that counts. */
+  #announced = '';
+  #announcedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly document: PageDocument) {}
+
+  /** An element that the node has put on the page. */
+  element(id: string): PageElement {
+    const found = this.document.getElementById(id);
+    if (found === null) throw new Error(`the page has no ${id}`);
+    return found;
+  }
+
+  /** Sets a text. */
+  text(id: string, text: string): void {
+    this.#fill(id, [text]);
+  }
+
+  /** Shows or hides an element. */
+  show(id: string, shown: boolean): void {
+    const element = this.element(id);
+    if (element.hidden === shown) element.hidden = !shown;
+  }
+
+  /** Everything but the status. */
+  facts(facts: PageFacts): void {
+    for (const [name, content] of Object.entries(regionsOf(facts)) as [RegionName, readonly Child[]][]) {
+      this.#fill(name, content);
+    }
+    this.show('try', isIdle(facts.health));
+  }
+
+  /** The status, at `now` on a clock that only moves forward. A new state is read out, soon but not too often. */
+  status({ state, tone, lead, rest, title, favicon }: StatusView, now: number): void {
+    const news = this.#announced !== title;
+    const first = this.#announced === '';
+    const loud = news && !first && now - this.#announcedAt >= ANNOUNCE_MS;
+    // Numbers that grow are shown, but are not worth interrupting a reader for.
+    this.element('sentence').setAttribute('aria-live', loud ? 'polite' : 'off');
+    this.#fill('sentence', [el('strong', {}, lead), ` ${rest}`], loud);
+    if (loud || first) {
+      this.#announced = title;
+      this.#announcedAt = first ? Number.NEGATIVE_INFINITY : now;
+    }
+    this.element('status').setAttribute('data-tone', tone);
+    this.element('favicon').setAttribute('href', favicon);
+    this.#fill('sign', [icon(state)]);
+    if (this.document.title !== title) this.document.title = title;
+  }
+
+  #fill(id: string, content: readonly Child[], again = false): void {
+    const html = content.map(toHtml).join('');
+    if (!again && this.#shown.get(id) === html) return;
+    this.#shown.set(id, html);
+    this.element(id).replaceChildren(...content.map((child) => toDom(this.document, child)));
+  }
+}

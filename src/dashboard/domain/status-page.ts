@@ -1,0 +1,102 @@
+import { type Child, el } from './element.js';
+import { type PageFacts, regionsOf } from './page-regions.js';
+import { icon } from './state-sign.js';
+import { isIdle, statusOf, type StatusView } from './status-view.js';
+
+/** What the first page shows when it arrives, and where it leads. */
+export interface StatusPage {
+  readonly facts: PageFacts;
+  /** A first call for a shell. */
+  readonly command: string;
+  /** Whether `/docs` is served. */
+  readonly docs: boolean;
+}
+
+/** The body of the first page with the state at this moment in it: it says something before any program runs. */
+export function statusPage({ facts, command, docs }: StatusPage): { status: StatusView; body: readonly Child[] } {
+  const status = statusOf(facts.health);
+  const regions = regionsOf(facts);
+  const main = el(
+    'main',
+    { id: 'main', tabindex: '-1' },
+    el('div', { id: 'notice', class: 'notice' }, ...regions.notice),
+    statusSection(status),
+    section('figures', 'What users feel', el('small', { id: 'age' }), ...regions.figures),
+    section('models', 'Models used', undefined, ...regions.models),
+    section('conditions', 'Conditions', undefined, ...regions.conditions),
+    firstCall(command, isIdle(facts.health)),
+  );
+  const skip = el('a', { class: 'skip', href: '#main' }, 'Skip to the status');
+  return { status, body: [skip, header(regions.identity, facts), main, footer(docs)] };
+}
+
+function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
+  return el(
+    'header',
+    {},
+    el('h1', {}, 'L104 Node'),
+    el('p', { id: 'identity' }, ...identity),
+    el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
+  );
+}
+
+function statusSection({ state, tone, lead, rest }: StatusView): Child {
+  const retry = el(
+    'p',
+    { id: 'retry', class: 'retry', hidden: '' },
+    el('span', { id: 'retry-text' }),
+    ' ',
+    el('button', { id: 'retry-now', type: 'button' }, 'Try now'),
+  );
+  return el(
+    'section',
+    { id: 'status', class: 'status', 'data-tone': tone, 'aria-labelledby': 'status-title' },
+    el('h2', { id: 'status-title', class: 'unseen' }, 'Status'),
+    el('div', { id: 'sign', class: 'sign' }, icon(state)),
+    el(
+      'div',
+      {},
+      el(
+        'p',
+        { id: 'sentence', role: 'status', 'aria-live': 'polite', 'aria-atomic': 'true' },
+        el('strong', {}, lead),
+        ` ${rest}`,
+      ),
+      retry,
+      el('noscript', {}, el('p', {}, 'Without JavaScript this page does not refresh itself: load it again for news.')),
+    ),
+  );
+}
+
+function section(id: string, title: string, beside: Child | undefined, ...content: Child[]): Child {
+  const heading = el('h2', { id: `${id}-title` }, title, ...(beside === undefined ? [] : [' ', beside]));
+  return el('section', { 'aria-labelledby': `${id}-title`, class: 'dims' }, heading, el('div', { id }, ...content));
+}
+
+function firstCall(command: string, idle: boolean): Child {
+  return el(
+    'section',
+    { id: 'try', 'aria-labelledby': 'try-title', ...(idle ? {} : { hidden: '' }) },
+    el('h2', { id: 'try-title' }, 'Try one'),
+    el('p', {}, 'A first call, to paste into a terminal. What it does shows up on this page within seconds.'),
+    el('pre', { tabindex: '0', 'aria-labelledby': 'try-title' }, el('code', { id: 'command' }, command)),
+    el(
+      'p',
+      {},
+      el('button', { id: 'copy', type: 'button', hidden: '' }, 'Copy'),
+      ' ',
+      el('span', { id: 'copied', role: 'status' }),
+    ),
+  );
+}
+
+function footer(docs: boolean): Child {
+  const links: [string, string, string][] = [
+    ...(docs ? ([['/docs', 'API', 'every route, to read and to try']] as [string, string, string][]) : []),
+    ['/docs/errors', 'Errors', 'every error code and what to do'],
+    ['/metrics', 'Metrics', 'JSON; text for Prometheus'],
+    ['/health', 'Health', 'the state as JSON'],
+  ];
+  const items = links.map(([href, name, about]) => el('li', {}, el('a', { href }, name), el('small', {}, ` ${about}`)));
+  return el('footer', {}, el('nav', { 'aria-label': 'More' }, el('ul', {}, ...items)));
+}

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Injectable } from '@nestjs/common';
+import { STYLE } from './browser/style.js';
+
+/** A file that a page loads. */
+export interface PageAsset {
+  readonly type: string;
+  readonly body: string;
+  /** Hash of the body, quoted as an `ETag` is. */
+  readonly etag: string;
+}
+
+const BASE = '/assets/';
+const STYLE_NAME = 'page.css';
+
+/**
+ * The browser's modules, the one to run first, by their place under `src`: addresses mirror
+ * folders, so that what one imports from another is found, and code shared with the node is served
+ * as the node runs it. Only what is listed here is served.
+ */
+const SCRIPT_NAMES = [
+  'dashboard/browser/page.js',
+  'dashboard/browser/contact.js',
+  'dashboard/browser/dom.js',
+  'dashboard/browser/screen.js',
+  'dashboard/domain/element.js',
+  'dashboard/domain/node-reading.js',
+  'dashboard/domain/page-regions.js',
+  'dashboard/domain/state-sign.js',
+  'dashboard/domain/status-view.js',
+  'kernel/duration.js',
+];
+
+/** Address of the style sheet of every page. */
+export const STYLE_ADDRESS = BASE + STYLE_NAME;
+
+/** Addresses of the modules of the first page, the one to run first. */
+export const SCRIPT_ADDRESSES: readonly string[] = SCRIPT_NAMES.map((name) => BASE + name);
+
+/** Gives out the style sheet and the browser's modules. */
+@Injectable()
+export class PageAssets {
+  readonly #read = new Map<string, Promise<PageAsset>>();
+
+  /** An asset by its name under `/assets/`; undefined when there is none. */
+  find(name: string): Promise<PageAsset> | undefined {
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const asset = read(name);
+    if (asset !== undefined) this.#read.set(name, asset);
+    return asset;
+  }
+}
+
+function read(name: string): Promise<PageAsset> | undefined {
+  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE));
+  if (!SCRIPT_NAMES.includes(name)) return undefined;
+  return compiled(new URL(`../${name}`, import.meta.url)).then((code) => asset('text/javascript', code));
+}
+
+/**
+ * A module as the compiler emitted it beside this one. Where this one runs as TypeScript, as in
+ * tests, nothing was emitted: then it is compiled here, by the compiler that is installed there.
+ */
+async function compiled(file: URL): Promise<string> {
+  if (!import.meta.url.endsWith('.ts')) {
+    // The emitted files name source maps, which are not served.
+    return (await readFile(file, 'utf8')).replace(/\n\/\/# sourceMappingURL=.*\s*$/, '\n');
+  }
+  const source = await readFile(new URL(file.href.replace(/\.js$/, '.ts')), 'utf8');
+  const { default: typescript } = await import('typescript');
+  const { ES2023: target } = typescript.ScriptTarget;
+  return typescript.transpileModule(source, { compilerOptions: { target, module: typescript.ModuleKind.ESNext } })
+    .outputText;
+}
+
+function asset(type: string, body: string): PageAsset {
+  const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
+  return { type: `${type}; charset=utf-8`, body, etag: `"${hash}"` };
+}
