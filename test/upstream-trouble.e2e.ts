@@ -4,8 +4,6 @@ import { type Stage, setStage } from './support/boot.js';
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
-  // The memory store opens beside everything else.
-  await expect.poll(async () => (await fetch(`${stage.node.url}/health/ready`)).status).toBe(200);
 });
 afterAll(() => stage.close());
 
@@ -25,6 +23,8 @@ interface Health {
 const health = async (): Promise<Health> => (await (await fetch(`${stage.node.url}/health`)).json()) as Health;
 
 it('says that Gemini fails, finds out without a token whether it is there, stays ready, and recovers by itself', async () => {
+  // The memory store opens beside everything else.
+  await expect.poll(async () => (await fetch(`${stage.node.url}/health/ready`)).status).toBe(200);
   stage.simulator.faults.preset('outage', 60_000);
   for (let i = 0; i < 6; i++) expect((await call()).status).toBe(503);
   await expect.poll(async () => (await health()).conditions[0]?.reason).toContain('It can be reached');
