@@ -3,7 +3,7 @@ import { type Stage, setStage } from './support/boot.js';
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStage({ MAX_RETRY_ATTEMPTS: '1', CIRCUIT_BREAKER_THRESHOLD: '100' });
 });
 afterAll(() => stage.close());
 

@@ -3,6 +3,7 @@ import { clientSchemas } from './schemas/client.schemas.js';
 import { errorSchemas } from './schemas/error.schemas.js';
 import { modelSchemas } from './schemas/model.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
+import { circuitSchemas } from './schemas/circuit.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
 
 const text = { type: 'string' };
@@ -81,7 +82,14 @@ const securitySchemes: Json = {
 
 /** What the operations refer to. */
 export const components: Json = {
-  schemas: { ...errorSchemas, ...clientSchemas, ...nodeSchemas, ...simulatorSchemas, ...modelSchemas },
+  schemas: {
+    ...errorSchemas,
+    ...clientSchemas,
+    ...nodeSchemas,
+    ...circuitSchemas,
+    ...simulatorSchemas,
+    ...modelSchemas,
+  },
   headers,
   parameters,
   responses,

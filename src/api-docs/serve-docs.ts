@@ -5,6 +5,7 @@ import { VERSION } from '../platform/version.js';
 import { components } from './components.js';
 import { describePaths, type Paths } from './domain/document.js';
 import { adminOperations } from './operations/admin.operations.js';
+import { circuitOperations } from './operations/circuit.operations.js';
 import { clientOperations } from './operations/client.operations.js';
 import { nativeOperations } from './operations/native.operations.js';
 import { openaiOperations } from './operations/openai.operations.js';
@@ -16,6 +17,7 @@ const OPERATIONS = [
   ...clientOperations,
   ...operatorOperations,
   ...adminOperations,
+  ...circuitOperations,
 ];
 
 const ABOUT = `A self-healing gateway in front of the Gemini API.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { bearerOf } from '../platform/access.js';
@@ -30,28 +31,35 @@ export class Credentials {
     return slots.some((key) => typeof key === 'string' && this.access.admits(key));
   }
 
-  /**
-   * The credential for the upstream: one of the node's own keys, in turn, or, when it has
-   * none, what the client brought. A client key of the node is never passed on.
-   */
+  /** The credential for a call that has no plan of targets: one of the node's own keys, in turn, or the client's. */
   forUpstream(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): CredentialHeader | undefined {
-    const own = this.own(route.surface);
-    if (own !== undefined || !this.access.open) return own;
+    return this.own(route.surface) ?? this.ofClient(request, route);
+  }
+
+  /** The next of the node's own keys, as a header of the surface; undefined when it has none. */
+  own(surface: Surface): CredentialHeader | undefined {
+    if (this.#keys.length === 0) return undefined;
+    return this.header(surface, this.#keys[this.#next++ % this.#keys.length] as string);
+  }
+
+  /** What the client brought, as a header of the surface. A client key of the node is never passed on. */
+  ofClient(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): CredentialHeader | undefined {
+    if (!this.access.open) return undefined;
     const { headers } = request;
     const key = headers['x-goog-api-key'] ?? route.queryKey;
-    if (typeof key === 'string' && key !== '') return header(route.surface, key);
+    if (typeof key === 'string' && key !== '') return this.header(route.surface, key);
     const { authorization } = headers;
     return authorization === undefined ? undefined : ['authorization', authorization];
   }
 
-  /** The next of the node's own keys, as a header of the surface. */
-  own(surface: Surface): CredentialHeader | undefined {
-    if (this.#keys.length === 0) return undefined;
-    const key = this.#keys[this.#next++ % this.#keys.length] as string;
-    return header(surface, key);
+  /** A short name for the key a client brings, by which its troubles are kept apart; `none` without one. */
+  clientId(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): string {
+    const brought = this.ofClient(request, route)?.[1];
+    return brought === undefined ? 'none' : createHash('sha256').update(brought).digest('hex').slice(0, 8);
   }
-}
 
-function header(surface: Surface, key: string): CredentialHeader {
-  return surface === 'openai' ? ['authorization', `Bearer ${key}`] : ['x-goog-api-key', key];
+  /** A key as a header of the surface. */
+  header(surface: Surface, key: string): CredentialHeader {
+    return surface === 'openai' ? ['authorization', `Bearer ${key}`] : ['x-goog-api-key', key];
+  }
 }

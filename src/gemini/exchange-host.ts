@@ -2,11 +2,12 @@ import { type IncomingMessage } from 'node:http';
 import { type ConnectionPool } from '../http-client/index.js';
 import { type Log } from '../platform/logging.js';
 import { type RequestFinished } from '../platform/request-context.js';
-import { type Admission } from '../resilience/index.js';
+import { type Admission, type RetryPolicy } from '../resilience/index.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
 import { type BodyLimits } from './request-body.js';
+import { type Targets } from './targets.service.js';
 import { type Upstream } from './upstream.js';
 import { type UpstreamVital } from './upstream.vital.js';
 
@@ -17,11 +18,17 @@ export interface ExchangeHost {
   readonly credentials: Credentials;
   readonly metrics: GatewayMetrics;
   readonly health: UpstreamVital;
+  readonly targets: Targets;
+  readonly policy: RetryPolicy;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */
-  readonly limits: CallHandle['limits'] & { readonly firstTokenMs: number; readonly deadlineMs: number };
+  readonly limits: CallHandle['limits'] & {
+    readonly firstTokenMs: number;
+    readonly deadlineMs: number;
+    readonly besideMs: number;
+  };
   /** Address under which a client reached the node, without a slash at the end. */
   publicOrigin(request: IncomingMessage): string;
   /** Changes addresses of the upstream in response headers into addresses of the node at `publicOrigin`. */

@@ -5,19 +5,17 @@ import { type Placed } from '../kernel/swap-list.js';
 import { logFields } from '../platform/logging.js';
 import { identityOf } from '../platform/request-context.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
-import { type Usage } from './domain/answer-state.js';
+import { Attempts } from './attempts.js';
+import { type AttemptsCall } from './attempts-call.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
-import { upstreamHeaders } from './domain/headers.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { type AttemptOutcome } from './gateway.metrics.js';
 import { Reply } from './reply.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { RequestBody } from './request-body.js';
-import { Run, type RunOwner, type RunResult } from './run.js';
-import { UpstreamAttempt } from './upstream-attempt.js';
+import { type Run, type RunResult } from './run.js';
 
 /** What makes a call. */
 export interface ExchangeParts {
@@ -26,22 +24,24 @@ export interface ExchangeParts {
   readonly route: Route;
   /** The client's side, where it is not the plain one of the route's surface. */
   readonly reply?: ReplyPort;
+  /** Models to go on to where no chain is configured. */
+  readonly fallbacks?: readonly string[];
   /** False when somebody else counts the request. */
   readonly counted?: boolean;
 }
 
-/** One call of a client, from its first byte to the last of the answer; its attempts are runs. */
-export class Exchange implements RunOwner, Placed {
+/** One call of a client, from its first byte to the last of the answer. */
+export class Exchange implements AttemptsCall, Placed {
   place = -1;
   readonly route: Route;
   readonly reply: ReplyPort;
-  readonly limits: ExchangeHost['limits'];
+  readonly request: IncomingMessage;
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
+  readonly #attempts: Attempts;
   readonly #deadline: NodeJS.Timeout;
-  #run: Run | undefined;
-  #attempts = 0;
+  readonly #deadlineMs: number;
   /** Form of the stream the client asked for, known once the body has been read. */
   #form: StreamForm | undefined;
   #model: string | undefined;
@@ -54,20 +54,33 @@ export class Exchange implements RunOwner, Placed {
     private readonly parts: ExchangeParts,
   ) {
     const { request, response, route, reply } = parts;
-    this.limits = host.limits;
+    this.request = request;
     this.#identity = identityOf(request);
     this.#form = route.stream;
     this.#model = route.model;
     this.route = route;
     this.reply = reply ?? new Reply(response, route.surface, this.#identity);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
-    const deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
+    this.#attempts = new Attempts(host, this);
+    this.#deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
     this.#deadline = setTimeout(() => {
-      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(deadlineMs)} ms.`));
-    }, deadlineMs);
+      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(this.#deadlineMs)} ms.`));
+    }, this.#deadlineMs);
     response.on('close', () => {
       this.#clientGone();
     });
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  get traceparent(): string {
+    return this.#identity.traceparent;
+  }
+
+  get leftMs(): number {
+    return this.#arrived + this.#deadlineMs - performance.now();
   }
 
   /** Takes the body in and sends the call on its way; `refusal` answers it at once instead. */
@@ -78,72 +91,14 @@ export class Exchange implements RunOwner, Placed {
     }
     if (this.route.kind === 'passthrough') {
       // Asked now: the HTTP client takes the socket from a request it has read.
-      this.#publicOrigin = this.host.publicOrigin(this.parts.request);
-      this.#send(carriesBody(this.parts.request) ? this.parts.request : null);
+      this.#publicOrigin = this.host.publicOrigin(this.request);
+      this.#attempts.once(carriesBody(this.request) ? this.request : null, this.#model);
       return;
     }
-    this.#body.receive(this.parts.request, (body) => {
+    this.#body.receive(this.request, (body) => {
       if (body instanceof GatewayError) this.failed(body);
       else this.sendBuffered(body);
     });
-  }
-
-  /** Ends the call with an error of the node, whatever state it is in. */
-  failed(error: GatewayError): void {
-    if (this.#over) return;
-    this.reply.fail(showOwn(error, this.#identity.requestId), this.#run?.form ?? this.#form, this.facts(this.#run));
-    this.#finish('timeout');
-  }
-
-  facts(run: Run | undefined, model = this.#model): ReplyFacts {
-    return {
-      upstream: this.host.upstream.name,
-      model,
-      attempts: this.#attempts,
-      totalMs: performance.now() - this.#arrived,
-      upstreamMs: run?.upstreamMs ?? 0,
-    };
-  }
-
-  rewrite(headers: string[]): string[] {
-    return this.host.rewrite(headers, this.#publicOrigin);
-  }
-
-  claimed(): void {
-    // A single run has nobody to compete with.
-  }
-
-  firstToken(ms: number): void {
-    this.host.metrics.firstToken(ms);
-  }
-
-  answered(model: string | undefined, usage: Usage | undefined): void {
-    if (this.route.kind === 'generate' || this.route.kind === 'chat') this.host.metrics.answered(model, usage);
-  }
-
-  alive(): void {
-    if (this.route.kind === 'passthrough') this.#deadline.refresh();
-  }
-
-  ended(run: Run, result: RunResult): void {
-    const { outcome, status, refused, failed, defect } = result;
-    this.host.metrics.ended(outcome, status, run.model);
-    this.host.health.ended(outcome, status);
-    if (defect !== undefined) this.host.metrics.defect(defect.kind);
-    if (this.#over) return;
-    if (refused !== undefined) {
-      if (defect !== undefined) this.#log(defect.kind, refused.error.rpcStatus);
-      this.reply.fail(showUpstream(refused.error), run.form, this.facts(run), refused.headers);
-    } else if (failed !== undefined) {
-      if (failed.origin === 'upstream') this.#log(failed.code, failed.message);
-      else
-        this.host.log.error(
-          { ...logFields(this.#identity), err: failed.cause ?? failed },
-          'a call failed inside the node',
-        );
-      this.reply.fail(showOwn(failed, this.#identity.requestId), run.form, this.facts(run));
-    }
-    this.#finish();
   }
 
   /** Sends a body that is there already. */
@@ -154,55 +109,94 @@ export class Exchange implements RunOwner, Placed {
       this.#model = model;
       if (streamed) this.#form = 'openai-sse';
     }
-    this.#send(body.length === 0 ? null : body);
+    const asked = this.#model ?? '';
+    this.#attempts.ask({ body, form: this.#form, models: [asked, ...this.#fallbacks(asked)] });
   }
 
-  #send(body: Buffer | IncomingMessage | null): void {
-    const { host, route } = this;
-    const { request } = this.parts;
-    const headers = upstreamHeaders(request.rawHeaders, {
-      credential: host.credentials.forUpstream(request, route),
-      traceparent: this.#identity.traceparent,
-      identity: route.kind !== 'passthrough',
-    });
-    const length = request.headers['content-length'];
-    if (body === request && length !== undefined) headers.push('content-length', length);
-    this.#attempts++;
-    host.metrics.sent();
-    const { origin, basePath } = host.upstream;
-    this.#run = new Run(this, (listener) => new UpstreamAttempt(host.pool, listener), this.#model, this.#form);
-    const sent = { origin, path: basePath + route.target, method: request.method ?? 'GET', headers, body };
-    this.#run.send(sent, host.limits.firstTokenMs);
+  /** Ends the call with an error of the node, whatever state it is in. */
+  failed(error: GatewayError): void {
+    if (this.#over) return;
+    this.reply.fail(showOwn(error, this.#identity.requestId), this.#form, this.facts(undefined));
+    this.#finish('timeout');
+  }
+
+  settled(run: Run | undefined, failure: RunResult | undefined): void {
+    if (this.#over) return;
+    if (failure !== undefined) this.#show(run, failure);
+    this.#finish('aborted');
+  }
+
+  facts(run: Run | undefined, model = run?.model ?? this.#model): ReplyFacts {
+    return {
+      upstream: this.host.upstream.name,
+      model,
+      attempts: this.#attempts.sent,
+      healing: this.#attempts.healing(run),
+      totalMs: performance.now() - this.#arrived,
+      upstreamMs: run?.upstreamMs ?? 0,
+    };
+  }
+
+  rewrite(headers: string[]): string[] {
+    return this.host.rewrite(headers, this.#publicOrigin);
+  }
+
+  /** A transfer may take any time as long as it goes on. */
+  alive(): void {
+    if (this.route.kind === 'passthrough') this.#deadline.refresh();
+  }
+
+  log(event: string, fields: Record<string, unknown>, text: string): void {
+    const level = event === 'retry_exhausted' || event.endsWith('_failed') ? 'warn' : 'info';
+    this.host.log[level]({ event, asked: this.#model, ...fields, ...logFields(this.#identity) }, text);
+  }
+
+  #fallbacks(asked: string): readonly string[] {
+    // Vectors and token counts of another model are no answer.
+    if (this.route.kind === 'call' || asked === '' || this.request.headers['x-l104-fallback'] === 'off') return [];
+    const named = this.host.targets.fallbacks(asked);
+    return named.length > 0 ? named : (this.parts.fallbacks ?? []).filter((model) => model !== asked);
+  }
+
+  #show(run: Run | undefined, { refused, failed, defect }: RunResult): void {
+    const form = run?.form ?? this.#form;
+    const event = this.reply.started ? 'stream_failed' : 'call_failed';
+    if (refused !== undefined) {
+      if (defect !== undefined) this.log(event, { code: defect.kind }, refused.error.rpcStatus);
+      this.reply.fail(showUpstream(refused.error), form, this.facts(run), refused.headers);
+    } else if (failed !== undefined) {
+      if (failed.code === 'INTERNAL') {
+        this.host.log.error(
+          { ...logFields(this.#identity), err: failed.cause ?? failed },
+          'a call failed inside the node',
+        );
+      } else this.log(event, { code: failed.code }, failed.message);
+      this.reply.fail(showOwn(failed, this.#identity.requestId), form, this.facts(run));
+    }
   }
 
   /** The client has the whole answer, or has left: then the upstream is told at once. */
   #clientGone(): void {
     if (this.#over) return;
     this.reply.status = 499;
-    this.#finish();
+    this.#finish('aborted');
   }
 
-  /** @param outcome what becomes of the run, if it has not ended by itself */
-  #finish(outcome: AttemptOutcome = 'aborted'): void {
-    if (this.#over) return;
+  /** @param outcome what becomes of the attempts that have not ended by themselves */
+  #finish(outcome: 'aborted' | 'timeout'): void {
     this.#over = true;
     clearTimeout(this.#deadline);
-    this.#run?.abandon(outcome);
+    this.#attempts.abandon(outcome);
     this.#body.release();
     if (this.parts.counted === false) return;
     this.host.finished({
       route: this.route.surface,
-      method: this.parts.request.method ?? 'GET',
+      method: this.request.method ?? 'GET',
       status: this.reply.status,
       broken: this.reply.broken,
       durationMs: performance.now() - this.#arrived,
       code: this.reply.code,
     });
-  }
-
-  #log(code: string, text: string): void {
-    const event = this.reply.started ? 'stream_failed' : 'call_failed';
-    this.host.log.warn({ event, code, model: this.#model, ...logFields(this.#identity) }, text);
   }
 }
 

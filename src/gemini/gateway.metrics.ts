@@ -47,10 +47,13 @@ export class GatewayMetrics implements MetricSource {
   readonly #tokens: Counter<'type' | 'model'>;
   readonly #defects: Counter<'kind'>;
   readonly #usage: Record<string, number> = {};
-  readonly #quota: Record<string, number> = {};
+  #quota: Record<string, number> = {};
   #calls = 0;
   #upstream429 = 0;
   #upstream5xx = 0;
+  #rescued = 0;
+  #rotations = 0;
+  readonly #retries: Counter<'result'>;
 
   constructor(registry: MetricsRegistry) {
     this.#attempts = registry.counter({
@@ -75,6 +78,12 @@ export class GatewayMetrics implements MetricSource {
       labelNames: ['kind'],
     });
     for (const kind of DEFECTS) this.#defects.inc({ kind }, 0);
+    this.#retries = registry.counter({
+      name: 'l104_retried_calls_total',
+      help: 'Calls with more than one attempt by result; failover counts again those answered by another model.',
+      labelNames: ['result'],
+    });
+    for (const result of ['success', 'failover', 'exhausted']) this.#retries.inc({ result }, 0);
   }
 
   /** Counts an attempt that was sent. */
@@ -105,6 +114,30 @@ export class GatewayMetrics implements MetricSource {
     for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
   }
 
+  /** Counts a call that a further attempt answered, of another model or the same. */
+  rescued(rotated: boolean): void {
+    this.#rescued++;
+    this.#retries.inc({ result: 'success' });
+    if (!rotated) return;
+    this.#rotations++;
+    this.#retries.inc({ result: 'failover' });
+  }
+
+  /** Counts a call that no further attempt could answer. */
+  exhausted(): void {
+    this.#retries.inc({ result: 'exhausted' });
+  }
+
+  /** Models with quota refusals since the last clearing. */
+  get modelsWithErrors(): number {
+    return Object.keys(this.#quota).length;
+  }
+
+  /** Forgets the quota refusals per model. */
+  clearModelErrors(): void {
+    this.#quota = {};
+  }
+
   /** Counts an answer that was none. */
   defect(kind: DefectKind): void {
     this.#defects.inc({ kind });
@@ -115,6 +148,8 @@ export class GatewayMetrics implements MetricSource {
       api_calls: this.#calls,
       upstream_429: this.#upstream429,
       upstream_5xx: this.#upstream5xx,
+      retry_successes: this.#rescued,
+      model_rotations: this.#rotations,
       model_usage: { ...this.#usage },
       model_429_count: { ...this.#quota },
     };

@@ -11,7 +11,7 @@ import { isWebSocket } from '../platform/protocol-errors.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { Admission } from '../resilience/index.js';
+import { Admission, RetryPolicy } from '../resilience/index.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
 import { Exchange } from './exchange.js';
@@ -19,6 +19,7 @@ import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
 import { type Upstream } from './upstream.js';
+import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
 
@@ -48,6 +49,8 @@ export class Gateway implements ExchangeHost {
     readonly admission: Admission,
     readonly metrics: GatewayMetrics,
     readonly health: UpstreamVital,
+    readonly targets: Targets,
+    readonly policy: RetryPolicy,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {

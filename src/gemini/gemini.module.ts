@@ -7,6 +7,9 @@ import { AnswerController } from './answer/answer.controller.js';
 import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
+import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
+import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
+import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
 import { GoogleUpstream } from './upstream/google.upstream.js';
@@ -16,7 +19,18 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
 @Module({
   imports: [ResilienceModule, HttpClientModule, MemoryModule, SimulatorModule],
   controllers: [AnswerController],
-  providers: [Credentials, Gateway, GatewayMetrics, UpstreamService, GoogleUpstream, SimulatorUpstream, UpstreamVital],
+  providers: [
+    Credentials,
+    Gateway,
+    GatewayMetrics,
+    UpstreamService,
+    GoogleUpstream,
+    SimulatorUpstream,
+    UpstreamVital,
+    Targets,
+    ClearRateLimitsStep,
+    ClearModelErrorsStep,
+  ],
   exports: [Gateway],
 })
 export class GeminiModule {}

@@ -36,7 +36,6 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     variable: 'GEMINI_FALLBACK_MODELS',
     each: /^[\w.*/-]+(>[\w.*/-]+)*$/,
     eachIs: 'a model or model>fallback1>fallback2',
-    reserved: true,
     about: 'Models to try when the one asked for fails: `*` stands for any model, `model>fallback1>fallback2` for one.',
     example: 'gemini-2.5-pro>gemini-2.5-flash',
   }),
@@ -56,6 +55,24 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     min: '100ms',
     max: '1h',
     about: 'Time for the first word of a streamed answer; thinking models stay silent for most of a minute.',
+  }),
+  answerFallbacks: list({
+    variable: 'DEFAULT_MODEL_FALLBACKS',
+    default: 'gemini-2.5-flash-lite,gemini-2.5-pro',
+    max: 15,
+    each: /^[\w.-]+$/,
+    eachIs: 'a model',
+    about:
+      'Models that `/api/v6/stream` goes on to when its model fails and GEMINI_FALLBACK_MODELS names no chain for it.',
+  }),
+  besideMs: duration({
+    variable: 'FIRST_TOKEN_BESIDE_MS',
+    unit: 'ms',
+    default: '8s',
+    min: '100ms',
+    max: '1h',
+    about:
+      'Silence before the first word after which the next target is asked beside the silent one; the first to speak answers.',
   }),
   idleMs: duration({
     variable: 'STREAM_IDLE_TIMEOUT_MS',

@@ -6,6 +6,8 @@ export interface ReplyFacts {
   readonly upstream: string;
   readonly model: string | undefined;
   readonly attempts: number;
+  /** What was needed so far: `retry`, `failover`, … */
+  readonly healing: readonly string[];
   /** Milliseconds since the request arrived. */
   readonly totalMs: number;
   /** Milliseconds of these spent waiting for the upstream. */

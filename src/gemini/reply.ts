@@ -114,6 +114,7 @@ export class Reply implements ReplyPort {
       timing(facts),
     ];
     if (facts.model !== undefined) own.push('x-l104-model', facts.model);
+    if (facts.healing.length > 0) own.push('x-l104-healing', facts.healing.join(', '));
     this.status = status;
     this.#sized = headers.includes('content-length');
     this.response.writeHead(status, [...headers, ...own]);

@@ -113,6 +113,18 @@ export const ERROR_CODES = {
     title: 'The node is shutting down',
     remedy: 'Send the request again; another node or the next life of this one takes it.',
   },
+  CIRCUIT_OPEN: {
+    status: 503,
+    origin: 'local',
+    title: 'Every target that could answer is failing',
+    remedy: 'Wait as long as Retry-After says; GET /self/circuits names what failed and when it is tried again.',
+  },
+  QUOTA_EXHAUSTED: {
+    status: 429,
+    origin: 'upstream',
+    title: 'Every key rests because its quota is used up',
+    remedy: 'Wait as long as Retry-After says, add keys of other projects, or name fallback models.',
+  },
   STORE_UNAVAILABLE: {
     status: 503,
     origin: 'local',

@@ -1,3 +1,6 @@
 export { Admission } from './admission.service.js';
+export { Circuits } from './circuits.service.js';
+export { type Permit } from './domain/circuit/permit.js';
 export { ResilienceModule } from './resilience.module.js';
 export { resilienceSettings } from './resilience.settings.js';
+export { RetryPolicy } from './retry-policy.service.js';

@@ -24,7 +24,6 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 5,
     min: 1,
     max: 10_000,
-    reserved: true,
     about: 'Failures in a row that open the circuit of a target.',
   }),
   circuitTimeoutMs: duration({
@@ -33,7 +32,6 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: '60s',
     min: '1s',
     max: '1h',
-    reserved: true,
     about: 'How long a circuit stays open before a probe call is let through.',
   }),
   attempts: integer({
@@ -41,7 +39,6 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 3,
     min: 1,
     max: 10,
-    reserved: true,
     about: 'Attempts of one call in all, the first included.',
   }),
   backoffMultiplier: decimal({
@@ -49,8 +46,56 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 2,
     min: 1,
     max: 10,
-    reserved: true,
     about: 'Factor by which the wait before the next attempt grows.',
+  }),
+  backoffBaseMs: duration({
+    variable: 'RETRY_BACKOFF_BASE',
+    unit: 'ms',
+    default: '200ms',
+    min: '1ms',
+    max: '1m',
+    about:
+      'Most the wait before the second attempt can be; the wait is random below it, so that callers do not return together.',
+  }),
+  backoffCapMs: duration({
+    variable: 'RETRY_BACKOFF_CAP',
+    unit: 'ms',
+    default: '10s',
+    min: '1ms',
+    max: '5m',
+    about: 'Most any wait between attempts can grow to.',
+  }),
+  retryBudgetShare: decimal({
+    variable: 'RETRY_BUDGET_SHARE',
+    default: 0.2,
+    min: 0,
+    max: 1,
+    about:
+      'Further attempts allowed per recent call, all calls together; at worst an outage costs Gemini 1.2 times the usual load.',
+  }),
+  retryBudgetFloor: integer({
+    variable: 'RETRY_BUDGET_FLOOR',
+    default: 10,
+    min: 0,
+    max: 10_000,
+    about:
+      'Further attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
+  }),
+  waitLimitMs: duration({
+    variable: 'RETRY_WAIT_LIMIT',
+    unit: 's',
+    default: '10s',
+    min: '0s',
+    max: '10m',
+    about: 'Longest wait for a target that asks for one (quota); past it the caller is told when to come back.',
+  }),
+  failoverPatienceMs: duration({
+    variable: 'FAILOVER_PATIENCE',
+    unit: 's',
+    default: '3s',
+    min: '0s',
+    max: '10m',
+    about: 'How long the model asked for is waited for while a fallback is ready.',
   }),
   rateLimitRequests: integer({
     variable: 'RATE_LIMIT_REQUESTS',

@@ -61,6 +61,9 @@ export class AnswerReply implements ReplyPort {
     this.status = status;
     this.#started = true;
     this.#facts = facts;
+    this.response.setHeader('x-l104-model', facts.model ?? '');
+    this.response.setHeader('x-l104-attempts', String(facts.attempts));
+    if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
   }
 
   write(chunk: Buffer): boolean {
@@ -79,7 +82,7 @@ export class AnswerReply implements ReplyPort {
       finish_reason: this.#answer.finishReason ?? 'STOP',
       usage: usageOf(this.#answer.usage),
       attempts: this.#facts?.attempts ?? 1,
-      healing: [],
+      healing: this.#facts?.healing ?? [],
     };
     void this.#finish(done);
   }

@@ -41,10 +41,16 @@ export class AnswerController {
         sink.close();
       });
       const reply = new AnswerReply(response, sink, this.settings, keep);
-      return new Exchange(this.gateway, { request, response, route: routeTo(model, request), reply, counted: false });
+      const fallbacks = this.settings.answerFallbacks;
+      return new Exchange(this.gateway, {
+        request,
+        response,
+        route: routeTo(model, request),
+        reply,
+        fallbacks,
+        counted: false,
+      });
     });
-    response.setHeader('x-l104-model', model);
-    response.setHeader('x-l104-attempts', '1');
     exchange.sendBuffered(geminiBody(body, history));
   }
 

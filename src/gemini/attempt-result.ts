@@ -1,0 +1,35 @@
+import { gatewayError } from '../kernel/error-codes.js';
+import { type GatewayError } from '../kernel/gateway-error.js';
+import { connectionFault } from '../http-client/index.js';
+import { type AttemptResult } from './domain/failover/verdict.js';
+import { type RunResult } from './run.js';
+
+/** How a run ended, in the terms in which attempts are judged. */
+export function attemptResult({ outcome, refused, failed, defect }: RunResult): AttemptResult {
+  if (outcome === 'ok') return { kind: 'answered' };
+  if (outcome === 'aborted') return { kind: 'aborted' };
+  if (defect !== undefined) return { kind: 'defect', defect: defect.kind, upstream: refused?.error };
+  if (refused !== undefined) return { kind: 'error', error: refused.error };
+  switch (failed?.code) {
+    case 'FIRST_TOKEN_TIMEOUT':
+      return { kind: 'silent' };
+    case 'STREAM_STALLED':
+      return { kind: 'stalled' };
+    case 'UPSTREAM_UNREACHABLE':
+    case 'STREAM_INCOMPLETE':
+      return { kind: 'connection', fault: connectionFault(failed.cause) ?? 'reset' };
+    case undefined:
+      // Given up with the call itself: its time was over.
+      return { kind: 'late' };
+    default:
+      return { kind: 'local' };
+  }
+}
+
+/** What is said when no target could be asked at all. */
+export function nobodyReady(resting: boolean, retryAfterMs: number | undefined): GatewayError {
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return resting
+    ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key is used up.', wait)
+    : gatewayError('CIRCUIT_OPEN', 'Every target that could answer is failing and is given a rest.', wait);
+}

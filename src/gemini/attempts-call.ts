@@ -1,0 +1,29 @@
+import { type IncomingMessage } from 'node:http';
+import { type Route, type StreamForm } from './domain/route.js';
+import { type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { type Run, type RunResult } from './run.js';
+
+/** The call that attempts are made for. */
+export interface AttemptsCall {
+  readonly route: Route;
+  readonly reply: ReplyPort;
+  readonly request: IncomingMessage;
+  readonly traceparent: string;
+  readonly over: boolean;
+  /** Milliseconds left until the deadline. */
+  readonly leftMs: number;
+  facts(run: Run, model: string | undefined): ReplyFacts;
+  rewrite(headers: string[]): string[];
+  alive(): void;
+  log(event: string, fields: Record<string, unknown>, text: string): void;
+  /** The last word: an answer was given (no failure), or this failure is to be shown. */
+  settled(run: Run | undefined, failure: RunResult | undefined): void;
+}
+
+/** What is asked, once the body is there. */
+export interface Question {
+  readonly body: Buffer;
+  readonly form: StreamForm | undefined;
+  /** The model asked for, then its fallbacks. */
+  readonly models: readonly string[];
+}

@@ -1,0 +1,171 @@
+import { type Clock } from '../../../kernel/clock.js';
+import { CallMemory } from './call-memory.js';
+import { OriginalError } from './original-error.js';
+import { type Availability, type Target, targetId } from './target.js';
+import { type AttemptVerdict } from './verdict.js';
+
+/** Limits of one call. */
+export interface PlanLimits {
+  /**
+   * Attempts in all. A refusal (quota, key, size) cost the upstream nothing, so the fresh target after it is not
+   * counted; with these there are at most twice as many. Bad keys count nowhere: each is met once.
+   */
+  readonly attempts: number;
+  /** How long an earlier model is waited for while a later one is ready, ms. */
+  readonly patienceMs: number;
+  /** Longest wait when nothing is ready, ms. */
+  readonly waitLimitMs: number;
+}
+
+/** What to do next. */
+export type PlanStep =
+  | { readonly kind: 'go'; readonly target: Target; readonly waitMs: number }
+  | {
+      readonly kind: 'stop';
+      /** `final`: no other target can help; `exhausted`: none is left; `limit`: of attempts; `resting`: of waiting. */
+      readonly why: 'final' | 'exhausted' | 'limit' | 'resting';
+      /** When another call has a chance, ms from now; undefined when waiting does not help. */
+      readonly retryAfterMs: number | undefined;
+    };
+
+interface Candidate {
+  readonly target: Target;
+  readonly waitMs: number;
+  readonly tries: number;
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['quota', 'key', 'too_long', 'client_error']);
+
+/**
+ * The way of one call along its targets: keys first, then models; the last attempt goes to a model not yet tried where
+ * there is one. A target that stayed silent is not asked again, and its model comes last.
+ */
+export class TargetPlan<E> {
+  readonly #errors: OriginalError<E>;
+  readonly #memory: CallMemory;
+  readonly #running = new Map<string, Target>();
+  /** The last failure was a refusal. */
+  #refused = false;
+  #counted = 0;
+  #badKeys = 0;
+  #attempts = 0;
+  #over = false;
+
+  /** @param models the model asked for, then its fallbacks, without repetition */
+  constructor(
+    private readonly clock: Clock,
+    private readonly models: readonly string[],
+    private readonly availability: Availability,
+    private readonly limits: PlanLimits,
+  ) {
+    this.#errors = new OriginalError(models[0]);
+    this.#memory = new CallMemory(models, availability);
+  }
+
+  /** The error to show when nothing answered; undefined when nothing was tried. */
+  get original(): E | undefined {
+    return this.#errors.error;
+  }
+
+  /** Attempts begun so far. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** The next target, which counts as begun; `stop` is no more than "nothing new" while another attempt still runs. */
+  next(): PlanStep {
+    if (this.#over) return { kind: 'stop', why: 'final', retryAfterMs: undefined };
+    const candidates = this.#candidates();
+    const chosen = this.#choose(candidates);
+    if (chosen === undefined) return this.#stop(candidates.length > 0 ? 'resting' : 'exhausted');
+    const free = this.#free(chosen);
+    if ((!free && this.#lastSpent()) || this.#attempts - this.#badKeys >= 2 * this.limits.attempts)
+      return this.#stop('limit');
+    this.#begin(chosen.target, free);
+    return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs };
+  }
+
+  /** A target not yet tried that is ready now, to be asked beside those that run; it counts as begun. */
+  beside(): Target | undefined {
+    if (this.#over || this.#lastSpent()) return undefined;
+    const ready = this.#candidates().filter(({ waitMs, tries }) => waitMs === 0 && tries === 0);
+    const busy = new Set([...this.#running.values()].map(({ model }) => model));
+    const chosen = ready.find(({ target }) => !busy.has(target.model)) ?? ready[0];
+    if (chosen !== undefined) this.#begin(chosen.target, false);
+    return chosen?.target;
+  }
+
+  /** Takes in how an attempt failed; `backoffMs` is the wait before a repetition when the server names none longer. */
+  failed(target: Target, verdict: AttemptVerdict, error: E, backoffMs: number): void {
+    this.#running.delete(targetId(target));
+    this.#errors.add(error, verdict, target.model);
+    this.#refused = REFUSALS.has(verdict.cause);
+    if (verdict.keyFault !== undefined) this.#badKeys++;
+    const pause = Math.max(verdict.waitMs ?? 0, verdict.retry === 'same' ? backoffMs : 0);
+    if (this.#memory.mayRepeat(target, verdict, this.clock.now() + pause)) return;
+    // A fallback may refuse what the model asked for takes: that says nothing about the other targets.
+    const stranger = verdict.cause === 'client_error' && target.model !== this.models[0];
+    if (verdict.others === 'none' && !stranger) this.#over = true;
+    else this.#memory.leave(target, verdict);
+  }
+
+  #candidates(): Candidate[] {
+    const now = this.clock.now();
+    const found: Candidate[] = [];
+    for (const target of this.#memory.targets()) {
+      if (this.#running.has(targetId(target)) || this.#memory.isLeft(target)) continue;
+      if (this.availability.openMs(target) > 0) continue;
+      const waitMs = this.#memory.waitMs(target, now);
+      if (waitMs < Infinity) found.push({ target, waitMs, tries: this.#memory.triesOf(target) });
+    }
+    return found;
+  }
+
+  #choose(candidates: readonly Candidate[]): Candidate | undefined {
+    const best = new Map<string, Candidate>();
+    for (const candidate of candidates) {
+      const known = best.get(candidate.target.model);
+      if (known === undefined || sooner(candidate, known)) best.set(candidate.target.model, candidate);
+    }
+    const models = [...best.values()];
+    const first = models.find(({ waitMs }) => waitMs <= this.limits.patienceMs);
+    if (first !== undefined) return this.#lastChance(first, models);
+    const [soonest] = models.sort((a, b) => a.waitMs - b.waitMs);
+    return soonest !== undefined && soonest.waitMs <= this.limits.waitLimitMs ? soonest : undefined;
+  }
+
+  /** In place of one more try of a model, as the last attempt, a model that has not been tried. */
+  #lastChance(chosen: Candidate, models: readonly Candidate[]): Candidate {
+    const repeats = this.#memory.triesOfModel(chosen.target.model) > 0 && !this.#free(chosen);
+    if (!repeats || this.#counted + 1 < this.limits.attempts) return chosen;
+    return models.find(({ target, waitMs }) => waitMs === 0 && this.#memory.triesOfModel(target.model) === 0) ?? chosen;
+  }
+
+  #free(candidate: Candidate): boolean {
+    return this.#refused && candidate.tries === 0;
+  }
+
+  #lastSpent(): boolean {
+    return this.#counted >= this.limits.attempts;
+  }
+
+  #begin(target: Target, free: boolean): void {
+    if (!free) this.#counted++;
+    this.#attempts++;
+    this.#memory.begun(target);
+    this.#running.set(targetId(target), target);
+  }
+
+  #stop(why: 'exhausted' | 'limit' | 'resting'): PlanStep {
+    const now = this.clock.now();
+    const waits = this.#memory
+      .targets()
+      .map((target) => Math.max(this.#memory.waitMs(target, now), this.availability.openMs(target)));
+    const soonest = Math.min(Infinity, ...waits);
+    return { kind: 'stop', why, retryAfterMs: soonest > 0 && soonest < Infinity ? soonest : undefined };
+  }
+}
+
+function sooner(one: Candidate, other: Candidate): boolean {
+  return one.waitMs < other.waitMs || (one.waitMs === other.waitMs && one.tries < other.tries);
+}

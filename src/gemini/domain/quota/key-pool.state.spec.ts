@@ -1,0 +1,113 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../kernel/clock.js';
+import { KeyPool, type PoolKey } from './key-pool.js';
+import { type QuotaVerdict } from './quota-verdict.js';
+
+const HOUR = 3_600_000;
+let clock: ManualClock;
+
+beforeEach(() => {
+  clock = new ManualClock();
+});
+
+function poolOf(...keys: (string | PoolKey)[]): KeyPool {
+  const members = keys.map((key) => (typeof key === 'string' ? { id: key } : key));
+  return new KeyPool(members, clock, () => 0);
+}
+
+function minutes(restMs: number): QuotaVerdict {
+  return { kind: 'per_minute', restMs, scope: 'project', model: undefined };
+}
+
+const day: QuotaVerdict = { kind: 'per_day', restMs: 20 * HOUR, scope: 'project', model: undefined };
+
+describe('bad keys', () => {
+  it('are out for every model until readmitted, with the reason', () => {
+    const pool = poolOf('a', 'b');
+    pool.putOut('a', 'API_KEY_INVALID');
+    expect(pool.ranked('pro')).toEqual(['b']);
+    expect(pool.describe().keys[0]).toMatchObject({ id: 'a', fault: 'API_KEY_INVALID' });
+    expect(pool.clear()).toBe(1);
+    expect(pool.ranked('pro')).toHaveLength(2);
+  });
+
+  it('are offered one at a time when there is no other, and readmitted by an answer', () => {
+    const pool = poolOf('a', 'b');
+    pool.putOut('a', 'x');
+    pool.putOut('b', 'x');
+    const first = pool.choose('pro')!.id;
+    expect(pool.ranked('pro')).toEqual([first === 'a' ? 'b' : 'a']);
+    pool.answered('b', 'pro', clock.now());
+    expect(pool.ranked('pro')).toEqual(['b']);
+  });
+});
+
+describe('resources', () => {
+  it('stay with their key, or its project', () => {
+    const pool = poolOf({ id: 'a1', project: 'a' }, { id: 'a2', project: 'a' }, 'b', 'c');
+    pool.bind('files/1', 'b');
+    pool.bind('files/2', 'a1');
+    expect(pool.ranked('pro', 'files/1')).toEqual(['b']);
+    expect(pool.ranked('pro', 'files/2').sort()).toEqual(['a1', 'a2']);
+    expect(pool.ranked('pro', 'files/unknown')).toHaveLength(4);
+    pool.refused('b', 'pro', minutes(9_000), clock.now());
+    expect(pool.choose('pro', 'files/1')).toBeUndefined();
+    expect(pool.soonest('pro', 'files/1')).toBe(9_000);
+    pool.unbind('files/1');
+    expect(pool.ranked('pro', 'files/1')).toHaveLength(4);
+  });
+
+  it('are forgotten past ten thousand, the ones used longest ago first', () => {
+    const pool = poolOf('a', 'b');
+    for (let i = 0; i < 10_000; i++) pool.bind(`files/${i}`, 'a');
+    pool.ranked('pro', 'files/0');
+    pool.bind('files/more', 'a');
+    pool.bind(`files/${'x'.repeat(300)}`, 'a');
+    const { resources } = pool.save();
+    expect(resources).toHaveLength(10_000);
+    expect(pool.ranked('pro', 'files/0')).toEqual(['a']);
+    expect(pool.ranked('pro', 'files/1')).toHaveLength(2);
+  });
+});
+
+describe('state', () => {
+  it('survives a restart: what is left of each rest, and the resources', () => {
+    const pool = poolOf('a', 'b');
+    pool.refused('a', 'pro', day, clock.now());
+    pool.refused('b', 'pro', minutes(30_000), clock.now());
+    pool.bind('files/1', 'b');
+    const saved = JSON.parse(JSON.stringify(pool.save())) as ReturnType<KeyPool['save']>;
+    const later = new ManualClock(clock.wall() + 10_000);
+    const next = new KeyPool([{ id: 'a' }, { id: 'b' }], later, () => 0);
+    next.restore(saved);
+    expect(next.restMs('a', 'pro')).toBe(20 * HOUR - 10_000);
+    expect(next.soonest('pro')).toBe(20_000);
+    expect(next.ranked('pro', 'files/1')).toEqual(['b']);
+  });
+
+  it('believes no rest longer than a day, and none of keys that are gone', () => {
+    const pool = poolOf('a');
+    const rest = { model: 'pro', kind: 'per_day' as const, until: clock.wall() + 1e12 };
+    pool.restore({
+      rests: [
+        { ...rest, owner: 'key:a' },
+        { ...rest, owner: 'key:gone' },
+        { ...rest, owner: 'key:a', model: 'flash', until: Number.NaN },
+      ],
+      resources: [['files/1', 'gone']],
+    });
+    expect(pool.soonest('pro')).toBe(25 * HOUR);
+    expect(pool.describe().rests).toHaveLength(1);
+    expect(pool.save().resources).toEqual([]);
+  });
+
+  it('is bounded: past two thousand rests the one that ends first is forgotten', () => {
+    const pool = poolOf('a');
+    for (let i = 0; i < 2_100; i++) pool.refused('a', `invented-${i}`, minutes(60_000 + i), clock.now());
+    expect(pool.describe().rests).toHaveLength(2_000);
+    expect(pool.soonest('invented-0')).toBe(0);
+    expect(pool.soonest('invented-2099')).toBe(62_099);
+    expect(pool.clear()).toBe(2_000);
+    expect(pool.soonest('invented-2099')).toBe(0);
+  });
+});

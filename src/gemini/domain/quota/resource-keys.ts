@@ -1,0 +1,37 @@
+/** Names kept at most; Google forgets files after two days anyway. */
+const MAX_RESOURCES = 10_000;
+/** Longer names are none of Google's. */
+const MAX_NAME = 256;
+
+/**
+ * Which key a file or a cached content was made with: only that key, and those of its project, may use it. Bounded; the
+ * names used longest ago are forgotten first.
+ */
+export class ResourceKeys {
+  readonly #keys = new Map<string, string>();
+
+  /** Remembers the key of a resource, such as `files/abc`. */
+  bind(resource: string, key: string): void {
+    if (resource.length > MAX_NAME) return;
+    this.#keys.delete(resource);
+    this.#keys.set(resource, key);
+    if (this.#keys.size > MAX_RESOURCES) this.#keys.delete(this.#keys.keys().next().value as string);
+  }
+
+  /** The id of the key of a resource; undefined when it is not known. */
+  keyOf(resource: string): string | undefined {
+    const key = this.#keys.get(resource);
+    if (key !== undefined) this.bind(resource, key);
+    return key;
+  }
+
+  /** Forgets a resource that is gone. */
+  forget(resource: string): void {
+    this.#keys.delete(resource);
+  }
+
+  /** Resources and the ids of their keys, the one used longest ago first. */
+  list(): [string, string][] {
+    return [...this.#keys];
+  }
+}

@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { type HealStep, healSteps, type StepState } from '../../heal/index.js';
+import { GatewayMetrics } from '../gateway.metrics.js';
+
+/** Light: forgets the quota refusals counted per model. */
+@healSteps.contribute()
+@Injectable()
+export class ClearModelErrorsStep implements HealStep {
+  readonly name = 'model_errors_cleared';
+  readonly level = 'light';
+  readonly option = 'clear_model_errors';
+
+  constructor(private readonly metrics: GatewayMetrics) {}
+
+  wanted(): boolean {
+    return true;
+  }
+
+  state(): StepState {
+    return { models: this.metrics.modelsWithErrors };
+  }
+
+  run(): Promise<void> {
+    this.metrics.clearModelErrors();
+    return Promise.resolve();
+  }
+}

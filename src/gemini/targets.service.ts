@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { type IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { Circuits, RetryPolicy } from '../resilience/index.js';
+import { type CredentialHeader, Credentials } from './credentials.js';
+import { type AttemptVerdict } from './domain/failover/verdict.js';
+import { ModelChains } from './domain/failover/model-chains.js';
+import { type Availability, type Target } from './domain/failover/target.js';
+import { TargetPlan } from './domain/failover/target-plan.js';
+import { KeyPool } from './domain/quota/key-pool.js';
+import { type Route } from './domain/route.js';
+import { geminiSettings } from './gemini.settings.js';
+
+/** Longest part of a model's name in the name of a circuit; names may come from callers. */
+const MODEL_LIMIT = 100;
+
+/** Who may answer a call: models and keys, their rests and circuits. */
+@Injectable()
+export class Targets {
+  readonly #pool: KeyPool;
+  readonly #chains: ModelChains;
+  readonly #secrets = new Map<string, string>();
+
+  constructor(
+    @Inject(geminiSettings.KEY) settings: SettingsOf<typeof geminiSettings>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    private readonly credentials: Credentials,
+    private readonly circuits: Circuits,
+    private readonly policy: RetryPolicy,
+  ) {
+    const keys = settings.apiKeys.map((entry) => {
+      const colon = entry.indexOf(':');
+      const secret = entry.slice(colon + 1);
+      const id = shortHash(secret);
+      this.#secrets.set(id, secret);
+      return { id, project: colon < 0 ? undefined : entry.slice(0, colon) };
+    });
+    this.#pool = new KeyPool(keys, clock, Math.random);
+    this.#chains = ModelChains.parse(settings.fallbackModels);
+  }
+
+  /** Models to try when `model` fails, in order. */
+  fallbacks(model: string): readonly string[] {
+    return this.#chains.after(model);
+  }
+
+  /** The way of one call: `models` in order, with the node's own keys or the one the client brings. */
+  plan<E>(models: readonly string[], request: IncomingMessage, route: Route): TargetPlan<E> {
+    const { attempts, failoverPatienceMs, waitLimitMs } = this.policy.settings;
+    const limits = { attempts, patienceMs: failoverPatienceMs, waitLimitMs };
+    return new TargetPlan<E>(this.clock, models, this.#availability(request, route), limits);
+  }
+
+  /** The header that carries the key of a target; of a client's own key, the client's header. */
+  credential(target: Target, request: IncomingMessage, route: Route): CredentialHeader | undefined {
+    const secret = this.#secrets.get(target.key);
+    return secret === undefined
+      ? this.credentials.ofClient(request, route)
+      : this.credentials.header(route.surface, secret);
+  }
+
+  /** Asks the circuit of a target to let a call begin. */
+  acquire(target: Target): ReturnType<ReturnType<Circuits['get']>['tryAcquire']> {
+    return this.circuits.get(circuitName(target)).tryAcquire();
+  }
+
+  /** Takes a place at the key of a target; call the result when the attempt is over. */
+  lease(target: Target): () => void {
+    const lease = this.#pool.take(target.key);
+    return () => {
+      lease.release();
+    };
+  }
+
+  /** Takes in what an attempt begun at `began` (monotonic ms) says of the key it used. */
+  learn(target: Target, verdict: AttemptVerdict, began: number): void {
+    if (!this.#secrets.has(target.key)) return;
+    const { cause, quota, keyFault } = verdict;
+    if (cause === 'answered') this.#pool.answered(target.key, target.model, began);
+    if (keyFault !== undefined) this.#pool.putOut(target.key, keyFault);
+    if (quota === undefined || quota.kind === 'capacity') return;
+    const restMs = this.#pool.refused(target.key, target.model, quota, began);
+    const fields = {
+      event: 'key_resting',
+      key: target.key,
+      model: target.model,
+      kind: quota.kind,
+      rest_ms: Math.round(restMs),
+    };
+    this.log.warn(fields, 'a quota is used up: the key rests for this model');
+  }
+
+  /** Ends all rests and readmits bad keys; returns how many there were. */
+  clearRests(): number {
+    return this.#pool.clear();
+  }
+
+  /** Rests and bad keys now. */
+  get troubled(): number {
+    const { keys, rests } = this.#pool.describe();
+    return rests.length + keys.filter(({ fault }) => fault !== undefined).length;
+  }
+
+  #availability(request: IncomingMessage, route: Route): Availability {
+    const own = this.#pool.size > 0;
+    const client = own ? [] : [`client-${this.credentials.clientId(request, route)}`];
+    return {
+      keys: (model) => (own ? this.#pool.ranked(model) : client),
+      restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
+      openMs: (target) => {
+        const refusal = this.circuits.find(circuitName(target))?.refusal();
+        return refusal === undefined ? 0 : (refusal.remainingMs ?? Number.POSITIVE_INFINITY);
+      },
+    };
+  }
+}
+
+function circuitName({ model, key }: Target): string {
+  return `${model.slice(0, MODEL_LIMIT)}@${key}`;
+}
+
+function shortHash(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex').slice(0, 8);
+}

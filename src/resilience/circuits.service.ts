@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { CircuitBook } from './domain/circuit/circuit-book.js';
+import { type Circuit } from './domain/circuit/circuit.js';
+import { type CircuitTransition } from './domain/circuit/circuit-state.js';
+import { type CircuitView } from './domain/circuit/circuit-view.js';
+import { CircuitMetrics } from './circuit.metrics.js';
+import { resilienceSettings } from './resilience.settings.js';
+
+const EVENTS = {
+  open: 'circuit_breaker_open',
+  half_open: 'circuit_breaker_half_open',
+  closed: 'circuit_breaker_closed',
+};
+
+/** The circuits of all targets of this node, with what they tell to log and metrics. */
+@Injectable()
+export class Circuits {
+  readonly #book: CircuitBook;
+
+  constructor(
+    @Inject(resilienceSettings.KEY) settings: SettingsOf<typeof resilienceSettings>,
+    @Inject(CLOCK) clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+    private readonly metrics: CircuitMetrics,
+  ) {
+    this.#book = new CircuitBook(clock, {
+      circuit: { consecutiveFailures: settings.circuitThreshold, openMs: settings.circuitTimeoutMs },
+      onError: (error) => {
+        log.error({ err: error }, 'a listener of circuits failed');
+      },
+    });
+    this.#book.subscribe((transition) => {
+      this.#tell(transition);
+    });
+    metrics.attach(() => this.#book.views());
+  }
+
+  /** The circuit of a target, made when it is new. */
+  get(name: string): Circuit {
+    return this.#book.get(name);
+  }
+
+  /** The circuit of a target, if there is one. */
+  find(name: string): Circuit | undefined {
+    return this.#book.find(name);
+  }
+
+  /** All circuits, worst first. */
+  views(): readonly CircuitView[] {
+    return this.#book.views();
+  }
+
+  /** Closes what is not held by an operator; returns how many were open or half open. */
+  reset(): number {
+    return this.#book.reset();
+  }
+
+  #tell({ circuit, from, to, opening, reason, openMs }: CircuitTransition): void {
+    if (opening) this.metrics.opened();
+    if (to !== 'open' && to !== 'half_open' && to !== 'closed') return;
+    const fields = { event: EVENTS[to], circuit, from, rule: reason?.rule, cause: reason?.cause, open_ms: openMs };
+    this.log[to === 'open' ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);
+  }
+}

@@ -1,0 +1,132 @@
+import { type Clock } from '../../../kernel/clock.js';
+import { MovingQuantile } from './moving-quantile.js';
+
+/** How long a model may stay silent before its first word. */
+export interface FirstTokenOptions {
+  /** Limit while little is known, ms. */
+  readonly defaultMs: number;
+  /** No limit is shorter, ms. */
+  readonly floorMs: number;
+  /** No limit is longer, ms. */
+  readonly ceilingMs: number;
+  /** The limit is this many times the time within which 99 of 100 answers began. */
+  readonly factor: number;
+  /** Samples, decayed, below which the default holds. */
+  readonly minSamples: number;
+  /** Time after which a sample counts half, ms. */
+  readonly halfLifeMs: number;
+  /** Time a thinking model may take per token of its thinking budget while little is known, ms. */
+  readonly perThinkingTokenMs: number;
+}
+
+/** Three times the 99th percentile leaves a healthy model alone; twenty samples are the least that have one. */
+export const USUAL_FIRST_TOKEN: Omit<FirstTokenOptions, 'defaultMs'> = {
+  floorMs: 2_000,
+  ceilingMs: 180_000,
+  factor: 3,
+  minSamples: 20,
+  halfLifeMs: 600_000,
+  perThinkingTokenMs: 8,
+};
+
+interface Series {
+  readonly times: MovingQuantile;
+  /** Time-outs since the last answer. */
+  timeouts: number;
+}
+
+/** Series kept at most; clients can invent model names. */
+const MAX_SERIES = 300;
+const QUANTILE = 0.99;
+/** So many time-outs in a row without an answer double a limit that was learnt, up to the default. */
+const DOUBT_AFTER = 5;
+/** Thinking budgets up to this many tokens make a series of their own, as do larger ones. */
+const MUCH_THINKING = 4_096;
+
+/**
+ * Learns per model, and apart for little and much thinking, how long a first token may take. What was given up on counts
+ * as censored, so time-outs pull the limit neither down nor up. Should a learnt limit cut off answers that would have
+ * come, those that just make it raise it, by its factor; when nothing meets it any more it goes back, step by step, to
+ * the default: in a lasting silence it never passes the larger of the two. Bounded: the series used longest ago is
+ * forgotten first.
+ */
+export class FirstTokenLimit {
+  readonly #series = new Map<string, Series>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly options: FirstTokenOptions,
+  ) {}
+
+  /** The limit for a model, ms; `thinking` is the budget in tokens: 0 is none, undefined or negative the model's own choice. */
+  limitMs(model: string, thinking?: number): number {
+    const usual = this.#usualMs(thinking);
+    const series = this.#series.get(nameOf(model, thinking));
+    const known = series === undefined ? undefined : this.#read(series, QUANTILE);
+    if (series === undefined || known === undefined) return usual;
+    const learnt = this.#clamp(known * this.options.factor);
+    const doubts = Math.floor(series.timeouts / DOUBT_AFTER);
+    return doubts === 0 ? learnt : Math.max(learnt, Math.min(usual, learnt * 2 ** doubts));
+  }
+
+  /** The time by which a share `q` (0..1) of answers begin, ms, for hedges; undefined while too little is known. */
+  quantileMs(model: string, thinking: number | undefined, q: number): number | undefined {
+    const series = this.#series.get(nameOf(model, thinking));
+    return series === undefined ? undefined : this.#read(series, q);
+  }
+
+  /** Takes in the first token of an answer, after `ms`. */
+  firstToken(model: string, thinking: number | undefined, ms: number): void {
+    const series = this.#seriesOf(model, thinking);
+    series.times.add(ms);
+    series.timeouts = 0;
+  }
+
+  /** Takes in that the limit was reached, or that waiting was given up for another reason, after `ms`. */
+  gaveUp(model: string, thinking: number | undefined, ms: number, reached: boolean): void {
+    const series = this.#seriesOf(model, thinking);
+    series.times.addCensored(ms);
+    if (reached) series.timeouts++;
+  }
+
+  /** Forgets all that was learnt. */
+  clear(): void {
+    this.#series.clear();
+  }
+
+  /** Series kept now. */
+  get size(): number {
+    return this.#series.size;
+  }
+
+  #usualMs(thinking: number | undefined): number {
+    return this.#clamp(this.options.defaultMs + Math.max(0, thinking ?? 0) * this.options.perThinkingTokenMs);
+  }
+
+  #read({ times }: Series, q: number): number | undefined {
+    return times.weight < this.options.minSamples ? undefined : times.quantile(q);
+  }
+
+  #clamp(ms: number): number {
+    return Math.min(this.options.ceilingMs, Math.max(this.options.floorMs, ms));
+  }
+
+  #seriesOf(model: string, thinking: number | undefined): Series {
+    const name = nameOf(model, thinking);
+    const series = this.#series.get(name) ?? {
+      times: new MovingQuantile(this.clock, this.options.halfLifeMs),
+      timeouts: 0,
+    };
+    this.#series.delete(name);
+    this.#series.set(name, series);
+    if (this.#series.size > MAX_SERIES) this.#series.delete(this.#series.keys().next().value as string);
+    return series;
+  }
+}
+
+/** Models without thinking, with little, with much and with their own choice are as different as models. */
+function nameOf(model: string, thinking: number | undefined): string {
+  if (thinking === undefined || thinking < 0) return `own ${model}`;
+  if (thinking === 0) return `none ${model}`;
+  return thinking <= MUCH_THINKING ? `little ${model}` : `much ${model}`;
+}

@@ -1,0 +1,137 @@
+import { type Clock } from '../../../kernel/clock.js';
+
+/** Priorities, the first served first and the last shed first. */
+export const PRIORITIES = ['high', 'normal', 'low'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Why something in the queue, or about to enter it, is turned away. */
+export type ShedReason =
+  /** The queue is full of what is at least as important. */
+  | 'crowded'
+  /** Its deadline passed while it waited. */
+  | 'expired'
+  /** At the pace of late its turn comes after its deadline. */
+  | 'hopeless';
+
+/** Who waits, and what to do with it. */
+export interface Waiter {
+  readonly priority: Priority;
+  /** When waiting is of no more use, monotonic ms. */
+  readonly deadline: number;
+  /** It is its turn. */
+  go(): void;
+  /** It is turned away. */
+  shed(why: ShedReason): void;
+}
+
+/** Share of a new pause in the mean of pauses between turns. */
+const PACE_WEIGHT = 0.1;
+/** Pause assumed before any was measured, ms. */
+const FIRST_PACE_MS = 100;
+/** Bounds of the wait told to those who are turned away, ms. */
+const LEAST_RETRY_MS = 1_000;
+const MOST_RETRY_MS = 30_000;
+
+/**
+ * A bounded queue: the most important first, first come first served among equals. When it is full, the latest of the
+ * least important makes room for what is more important. Whoever would wait in vain is told at once. It has no timer:
+ * those whose deadline passes are turned away at the next `next` or `expire`.
+ */
+export class PriorityQueue {
+  readonly #queues: Record<Priority, Waiter[]> = { high: [], normal: [], low: [] };
+  #paceMs: number | undefined;
+  #lastTurn: number | undefined;
+
+  /** @param limit most that may wait at once */
+  constructor(
+    private readonly clock: Clock,
+    private readonly limit: number,
+  ) {}
+
+  /** How many wait. */
+  get size(): number {
+    return PRIORITIES.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
+  }
+
+  /** Lets someone wait; false, after telling it why, when it is turned away at once. */
+  add(waiter: Waiter): boolean {
+    const now = this.clock.now();
+    if (this.size === 0) this.#lastTurn = now;
+    if (waiter.deadline <= now + (this.#paceMs === undefined ? 0 : this.waitMs(waiter.priority))) {
+      waiter.shed(waiter.deadline <= now ? 'expired' : 'hopeless');
+      return false;
+    }
+    if (this.size >= this.limit) this.expire();
+    if (this.size >= this.limit && !this.#makeRoom(waiter.priority)) {
+      waiter.shed('crowded');
+      return false;
+    }
+    this.#queues[waiter.priority].push(waiter);
+    return true;
+  }
+
+  /** Gives the next one its turn; false when nobody waits. */
+  next(): boolean {
+    this.expire();
+    const waiter = PRIORITIES.map((priority) => this.#queues[priority])
+      .find(({ length }) => length > 0)
+      ?.shift();
+    if (waiter === undefined) return false;
+    const now = this.clock.now();
+    const pause = now - (this.#lastTurn ?? now);
+    this.#paceMs = this.#paceMs === undefined ? pause : this.#paceMs + (pause - this.#paceMs) * PACE_WEIGHT;
+    this.#lastTurn = now;
+    waiter.go();
+    return true;
+  }
+
+  /** Takes someone out who waits no more; false when it was not there. Nothing is called. */
+  cancel(waiter: Waiter): boolean {
+    const queue = this.#queues[waiter.priority];
+    const at = queue.indexOf(waiter);
+    if (at >= 0) queue.splice(at, 1);
+    return at >= 0;
+  }
+
+  /** Turns away those whose deadline has passed; how many they were. */
+  expire(): number {
+    const now = this.clock.now();
+    const late: Waiter[] = [];
+    for (const priority of PRIORITIES) {
+      const queue = this.#queues[priority];
+      if (!queue.some(({ deadline }) => deadline <= now)) continue;
+      late.push(...queue.filter(({ deadline }) => deadline <= now));
+      this.#queues[priority] = queue.filter(({ deadline }) => deadline > now);
+    }
+    for (const waiter of late) waiter.shed('expired');
+    return late.length;
+  }
+
+  /** How long someone who came now would wait, by the pace of late, ms. */
+  waitMs(priority: Priority): number {
+    const ahead = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
+    const places = ahead.reduce((sum, other) => sum + this.#queues[other].length, 1);
+    return places * this.#pace();
+  }
+
+  /** What to tell those who are turned away: when there may be room, 1 to 30 s in ms. */
+  get retryAfterMs(): number {
+    return Math.min(MOST_RETRY_MS, Math.max(LEAST_RETRY_MS, (this.size + 1) * this.#pace()));
+  }
+
+  /** The mean pause between turns, or the one that lasts, should it be longer already. */
+  #pace(): number {
+    const lasting = this.#lastTurn === undefined || this.size === 0 ? 0 : this.clock.now() - this.#lastTurn;
+    return Math.max(this.#paceMs ?? FIRST_PACE_MS, lasting);
+  }
+
+  #makeRoom(priority: Priority): boolean {
+    for (const other of PRIORITIES.slice(PRIORITIES.indexOf(priority) + 1).reverse()) {
+      const victim = this.#queues[other].pop();
+      if (victim === undefined) continue;
+      victim.shed('crowded');
+      return true;
+    }
+    return false;
+  }
+}
