@@ -13,17 +13,21 @@ import {
 
 type Declared<C> = Omit<C, 'registers'>;
 
+/** Gauges of prom-client whose names end like those of counters, which Prometheus' own rules forbid. */
+const MISNAMED = ['nodejs_active_handles_total', 'nodejs_active_requests_total', 'nodejs_active_resources_total'];
+
+/** Content type of OpenMetrics 1.0. */
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
 /** Every metric of this node; two nodes in one process keep theirs apart. */
 @Injectable()
 export class MetricsRegistry {
-  readonly #text = new Registry();
-  readonly #open = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>();
+  readonly #registry = new Registry();
 
   constructor() {
-    this.#open.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
     // `process_*` and `nodejs_*`; the event-loop monitor among them samples every 10 ms.
-    collectDefaultMetrics({ register: this.#text });
-    for (const metric of this.#text.getMetricsAsArray()) this.#open.registerMetric(metric as unknown as Metric);
+    collectDefaultMetrics({ register: this.#registry });
+    for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
   }
 
   /** Declares a counter; its name ends in `_total`. */
@@ -43,13 +47,25 @@ export class MetricsRegistry {
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */
   async expose(format: 'text' | 'openmetrics'): Promise<{ contentType: string; body: string }> {
-    const registry = format === 'text' ? this.#text : this.#open;
-    return { contentType: registry.contentType, body: await registry.metrics() };
+    const text = await this.#registry.metrics();
+    if (format === 'text') return { contentType: this.#registry.contentType, body: text };
+    return { contentType: OPENMETRICS, body: toOpenMetrics(text) };
   }
 
   #register<M extends Metric>(metric: M): M {
-    this.#text.registerMetric(metric);
-    this.#open.registerMetric(metric);
+    this.#registry.registerMetric(metric);
     return metric;
   }
+}
+
+/**
+ * Prometheus text as OpenMetrics 1.0: families of counters lose the suffix that their samples keep, blank
+ * lines go, an end mark comes. (A second registry of prom-client would rename the counters of the first.)
+ */
+function toOpenMetrics(text: string): string {
+  const counters = new Set([...text.matchAll(/^# TYPE (\S+)_total counter$/gm)].map(([, name]) => name));
+  const families = text.replace(/^(# (?:HELP|TYPE) )(\S+)_total /gm, (line, start: string, name: string) =>
+    counters.has(name) ? `${start}${name} ` : line,
+  );
+  return `${families.replace(/\n{2,}/g, '\n').trim()}\n# EOF\n`;
 }

@@ -4,6 +4,9 @@ import { type SettingsOf } from '../platform/settings.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 import { watchdogSettings } from './watchdog.settings.js';
 
+/** Samples, one in 20 ms, below which a percentile says nothing. */
+const LEAST_SAMPLES = 50;
+
 /** How late the event loop runs its timers: every stream waits that long for every event. */
 @vitals.contribute()
 @Injectable()
@@ -15,9 +18,12 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
     this.#histogram.enable();
   }
 
-  /** 99th percentile of the delay since the last `restart`, ms. */
-  get p99(): number {
-    return this.#histogram.count === 0 ? 0 : this.#histogram.percentile(99) / 1e6;
+  /**
+   * 95th percentile of the delay since the last `restart`, ms; 0 while there are too few samples to speak of one: a
+   * single pause, such as at the start, is no overload.
+   */
+  get p95(): number {
+    return this.#histogram.count < LEAST_SAMPLES ? 0 : this.#histogram.percentile(95) / 1e6;
   }
 
   /** Forgets what was measured, so that an old delay is not held against the node. */
@@ -26,10 +32,10 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
   }
 
   read(): Finding | undefined {
-    if (this.p99 <= this.settings.loopDelayLimitMs) return undefined;
+    if (this.p95 <= this.settings.loopDelayLimitMs) return undefined;
     return {
       severity: 'degraded',
-      reason: `The node is overloaded: its event loop runs ${Math.round(this.p99)} ms late.`,
+      reason: `The node is overloaded: its event loop runs ${Math.round(this.p95)} ms late.`,
     };
   }
 

@@ -45,6 +45,6 @@ export const watchdogSettings = defineSettings('watchdog', 'Watchdog', {
     min: '20ms',
     max: '1m',
     about:
-      'Event-loop delay (99th percentile since the last check) above which the node counts as overloaded; streams stutter visibly from there on.',
+      'Event-loop delay (95th percentile since the last check) above which the node counts as overloaded; streams stutter visibly from there on.',
   }),
 });
