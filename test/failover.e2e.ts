@@ -160,6 +160,24 @@ describe('circuits', () => {
     expect(metrics).toMatchObject({ circuit_breaks: 1, self_healing: { circuit_breaker_open: false } });
   });
 
+  it('refuses cheaply with a true wait while open, and is closed by a heal asked for by hand', async () => {
+    await set({ GEMINI_FALLBACK_MODELS: '', CIRCUIT_BREAKER_THRESHOLD: '2' });
+    broken({ fault: { kind: 'error', status: 'UNAVAILABLE' } });
+    await ask('gemini', false);
+    const asked = stage.simulator.journal.counts.received;
+    const refused = await ask('openai', true);
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({ error: { code: 'CIRCUIT_OPEN', type: 'server_error' } });
+    const wait = Number(refused.headers.get('retry-after'));
+    expect(wait).toBeGreaterThan(50);
+    expect(wait).toBeLessThanOrEqual(60);
+    expect(stage.simulator.journal.counts.received).toBe(asked);
+    stage.simulator.faults.clear();
+    expect((await ask('gemini', false)).status).toBe(503);
+    expect((await fetch(`${stage.node.url}/self/heal`, { method: 'POST' })).status).toBe(200);
+    expect((await ask('gemini', false)).status).toBe(200);
+  });
+
   it('is isolated and released by an operator', async () => {
     await set({ GEMINI_FALLBACK_MODELS: '' });
     expect((await ask('gemini', false)).status).toBe(200);
