@@ -195,7 +195,7 @@ export class Attempts implements RunOwner {
     if (!permit.admitted) {
       const failed = nobodyReady(false, permit.remainingMs);
       this.#plan?.failed(target, CIRCUIT_REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
-      this.#advance();
+      if (this.#active.length === 0) this.#advance();
       return;
     }
     this.#sent++;
