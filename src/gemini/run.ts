@@ -181,6 +181,7 @@ export class Run implements AttemptListener, CallHandle {
     if (this.#over) return;
     this.#over = true;
     this.#silence.set(undefined);
+    this.#receiver?.close?.();
     if (result.outcome === 'ok') this.#attempt.linger(this.limits.endGraceMs);
     else this.#attempt.abort();
     this.owner.ended(this, result);

@@ -6,6 +6,7 @@ export const healSettings = defineSettings('heal', 'Healing', {
   autoHealEnabled: flag({
     variable: 'AUTO_HEAL_ENABLED',
     default: true,
+    reserved: true,
     about: 'Heal by itself when request errors reach their threshold.',
   }),
   stepTimeoutMs: duration({

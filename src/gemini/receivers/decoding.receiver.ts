@@ -60,6 +60,11 @@ class DecodingReceiver implements Receiver {
     return this.receiver.salvage?.() ?? false;
   }
 
+  close(): void {
+    this.decoder.destroy();
+    this.receiver.close?.();
+  }
+
   /** The decoder works beside the call; what it yields after the call is over is dropped. */
   #left(): boolean {
     if (this.call.reply.over) this.decoder.destroy();

@@ -39,6 +39,8 @@ export interface Receiver {
   end(): void;
   /** The connection broke: true when the answer was complete all the same and has been ended properly. */
   salvage?(): boolean;
+  /** The run is over, whichever way: stops what the receiver still has running. */
+  close?(): void;
 }
 
 /** The head of an answer of the upstream. */

@@ -65,6 +65,11 @@ export class StreamReceiver implements Receiver {
     return true;
   }
 
+  close(): void {
+    this.#over = true;
+    clearTimeout(this.#graceTimer);
+  }
+
   #event({ raw, progress }: AnswerEvent): void {
     this.#out.push(raw);
     const { usage } = this.#reader.state;

@@ -1,34 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
-import { ManualClock } from '../../../kernel/clock.js';
-import { circuitOptions, type CircuitOptions } from './circuit-options.js';
-import { Circuit } from './circuit.js';
-import { type Permit } from './permit.js';
-import { type Rejection } from './refusal.js';
+import { testCircuit } from './test-circuit.js';
 
 const MINUTE = 60_000;
 
-function setUp(options: Partial<CircuitOptions> = {}) {
-  const clock = new ManualClock();
-  const circuit = new Circuit('model/key', circuitOptions(options), clock);
-  const admit = (): Permit => {
-    const answer = circuit.tryAcquire();
-    if (!answer.admitted) throw new Error(`rejected: ${answer.state}`);
-    return answer;
-  };
-  const reject = (): Rejection => {
-    const answer = circuit.tryAcquire();
-    if (answer.admitted) throw new Error('admitted');
-    return answer;
-  };
-  const fail = (times: number, cause = 'http_503'): void => {
-    for (let i = 0; i < times; i++) admit().failure(cause);
-  };
-  return { clock, circuit, admit, reject, fail };
-}
-
 describe('rules', () => {
   it('opens on so many failures in a row, and a success breaks the row', () => {
-    const { circuit, admit, fail } = setUp({ failureRate: false });
+    const { circuit, admit, fail } = testCircuit({ failureRate: false });
     fail(4);
     admit().success();
     fail(4);
@@ -38,7 +15,7 @@ describe('rules', () => {
   });
 
   it('opens on a failure rate that no row of failures would show', () => {
-    const { circuit, admit, fail } = setUp();
+    const { circuit, admit, fail } = testCircuit();
     for (let i = 0; i < 5; i++) {
       if (i < 4) fail(1);
       admit().success();
@@ -50,7 +27,7 @@ describe('rules', () => {
   });
 
   it('forgets calls that left the window of time', () => {
-    const { circuit, clock, admit, fail } = setUp({ consecutiveFailures: false });
+    const { circuit, clock, admit, fail } = testCircuit({ consecutiveFailures: false });
     fail(9);
     clock.advance(61_000);
     fail(8);
@@ -62,7 +39,7 @@ describe('rules', () => {
   });
 
   it('looks at the last calls only when the window is one of calls', () => {
-    const { circuit, clock, admit, fail } = setUp({
+    const { circuit, clock, admit, fail } = testCircuit({
       consecutiveFailures: false,
       failureRate: { share: 0.5, minimumCalls: 4 },
       window: { kind: 'count', calls: 4 },
@@ -77,7 +54,7 @@ describe('rules', () => {
   });
 
   it('opens on slow calls by its own measure and by what the caller measured', () => {
-    const { circuit, clock, admit } = setUp({ slowRate: { share: 0.5, minimumCalls: 2, slowerThanMs: 1000 } });
+    const { circuit, clock, admit } = testCircuit({ slowRate: { share: 0.5, minimumCalls: 2, slowerThanMs: 1000 } });
     const measured = admit();
     clock.advance(30_000);
     measured.success(900);
@@ -88,7 +65,7 @@ describe('rules', () => {
   });
 
   it('never opens with every rule off', () => {
-    const { circuit, fail } = setUp({ consecutiveFailures: false, failureRate: false });
+    const { circuit, fail } = testCircuit({ consecutiveFailures: false, failureRate: false });
     fail(1000);
     expect(circuit.state).toBe('closed');
   });
@@ -96,7 +73,7 @@ describe('rules', () => {
 
 describe('verdicts', () => {
   it('takes a neutral one as nothing at all', () => {
-    const { circuit, admit, fail } = setUp();
+    const { circuit, admit, fail } = testCircuit();
     fail(4);
     for (let i = 0; i < 100; i++) admit().ignore();
     expect(circuit.view().counts).toEqual({ calls: 4, failures: 4, slow: 0, consecutiveFailures: 4 });
@@ -105,7 +82,7 @@ describe('verdicts', () => {
   });
 
   it('takes one of each permit', () => {
-    const { circuit, admit } = setUp();
+    const { circuit, admit } = testCircuit();
     const permit = admit();
     permit.ignore();
     for (let i = 0; i < 10; i++) permit.failure();
@@ -114,7 +91,7 @@ describe('verdicts', () => {
   });
 
   it('takes that of a stream at its end, hours later', () => {
-    const { circuit, clock, admit } = setUp();
+    const { circuit, clock, admit } = testCircuit();
     const streams = Array.from({ length: 5 }, () => admit());
     clock.advance(3_600_000);
     expect(circuit.state).toBe('closed');
@@ -123,7 +100,7 @@ describe('verdicts', () => {
   });
 
   it('gives none to a call that began before the last transition', () => {
-    const { circuit, clock, admit, fail } = setUp();
+    const { circuit, clock, admit, fail } = testCircuit();
     const [early, late, neutral] = [admit(), admit(), admit()];
     fail(5);
     early.success();
@@ -140,7 +117,7 @@ describe('verdicts', () => {
 
 describe('open', () => {
   it('rejects cheaply, with the time that is left and the cause', () => {
-    const { circuit, clock, reject, fail } = setUp();
+    const { circuit, clock, reject, fail } = testCircuit();
     fail(5, 'x'.repeat(100_000));
     clock.advance(10_000);
     const rejection = reject();
@@ -151,7 +128,7 @@ describe('open', () => {
   });
 
   it('is unmoved by thousands of rejections, looks, hours idle and a wall clock set back', () => {
-    const { circuit, clock, admit, reject, fail } = setUp();
+    const { circuit, clock, admit, reject, fail } = testCircuit();
     fail(5);
     for (let i = 0; i < 10_000; i++) {
       reject();
@@ -169,7 +146,7 @@ describe('open', () => {
   });
 
   it('lets a probe through early when another sign says that the target is back', () => {
-    const { circuit, admit, reject, fail } = setUp();
+    const { circuit, admit, reject, fail } = testCircuit();
     fail(5);
     circuit.expedite();
     expect(admit().probe).toBe(true);
@@ -180,7 +157,7 @@ describe('open', () => {
 it('sets no timer in any state, so that nothing keeps the process alive', () => {
   vi.useFakeTimers();
   try {
-    const { circuit, clock, admit, fail } = setUp();
+    const { circuit, clock, admit, fail } = testCircuit();
     fail(5);
     clock.advance(MINUTE);
     admit();
@@ -193,7 +170,7 @@ it('sets no timer in any state, so that nothing keeps the process alive', () => 
 });
 
 it('shows how it stands', () => {
-  const { circuit, clock, fail } = setUp();
+  const { circuit, clock, fail } = testCircuit();
   const start = clock.wall();
   clock.advance(1000);
   fail(5, 'connect_timeout');

@@ -1,34 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ManualClock } from '../../../kernel/clock.js';
-import { circuitOptions, type CircuitOptions } from './circuit-options.js';
-import { Circuit } from './circuit.js';
-import { type Permit } from './permit.js';
-import { type Rejection } from './refusal.js';
+import { testCircuit } from './test-circuit.js';
 
 const MINUTE = 60_000;
 
-function setUp(options: Partial<CircuitOptions> = {}) {
-  const clock = new ManualClock();
-  const circuit = new Circuit('model/key', circuitOptions(options), clock);
-  const admit = (): Permit => {
-    const answer = circuit.tryAcquire();
-    if (!answer.admitted) throw new Error(`rejected: ${answer.state}`);
-    return answer;
-  };
-  const reject = (): Rejection => {
-    const answer = circuit.tryAcquire();
-    if (answer.admitted) throw new Error('admitted');
-    return answer;
-  };
-  const fail = (times: number, cause = 'http_503'): void => {
-    for (let i = 0; i < times; i++) admit().failure(cause);
-  };
-  return { clock, circuit, admit, reject, fail };
-}
-
 describe('half open', () => {
   it('admits one probe and rejects the others at once', () => {
-    const { circuit, clock, admit, reject, fail } = setUp();
+    const { circuit, clock, admit, reject, fail } = testCircuit();
     fail(5);
     clock.advance(MINUTE);
     expect(circuit.refusal()).toBeUndefined();
@@ -40,7 +17,7 @@ describe('half open', () => {
   });
 
   it('admits as many as configured and closes after as many successes as configured', () => {
-    const { circuit, clock, admit, reject, fail } = setUp({ probes: 3, successesToClose: 2 });
+    const { circuit, clock, admit, reject, fail } = testCircuit({ probes: 3, successesToClose: 2 });
     fail(5);
     clock.advance(MINUTE);
     const probes = [admit(), admit(), admit()];
@@ -54,7 +31,7 @@ describe('half open', () => {
   });
 
   it('passes the place on after a neutral verdict', () => {
-    const { circuit, clock, admit, fail } = setUp();
+    const { circuit, clock, admit, fail } = testCircuit();
     fail(5);
     clock.advance(MINUTE);
     for (let i = 0; i < 50; i++) admit().ignore();
@@ -64,7 +41,7 @@ describe('half open', () => {
   });
 
   it('passes the place of a lost probe on at its own limit, neither success nor failure', () => {
-    const { circuit, clock, admit, reject, fail } = setUp({ probeLimitMs: 5000 });
+    const { circuit, clock, admit, reject, fail } = testCircuit({ probeLimitMs: 5000 });
     fail(5);
     clock.advance(MINUTE);
     for (let i = 0; i < 20; i++) {
@@ -83,7 +60,7 @@ describe('half open', () => {
   });
 
   it('hears a lost probe that comes back in the same phase, and its place stays with the one that has it', () => {
-    const { circuit, clock, admit, reject, fail } = setUp({ probeLimitMs: 5000, successesToClose: 2 });
+    const { circuit, clock, admit, reject, fail } = testCircuit({ probeLimitMs: 5000, successesToClose: 2 });
     fail(5);
     clock.advance(MINUTE);
     const lost = admit();
@@ -98,7 +75,7 @@ describe('half open', () => {
   });
 
   it('stays open after a slow probe when slowness opened it', () => {
-    const { circuit, clock, admit } = setUp({ slowRate: { share: 1, minimumCalls: 1, slowerThanMs: 1000 } });
+    const { circuit, clock, admit } = testCircuit({ slowRate: { share: 1, minimumCalls: 1, slowerThanMs: 1000 } });
     admit().success(1001);
     clock.advance(MINUTE);
     admit().success(1001);
@@ -111,7 +88,7 @@ describe('half open', () => {
 
 describe('growth', () => {
   it('doubles the open time with every failed probe, to ten minutes', () => {
-    const { circuit, clock, admit, fail } = setUp();
+    const { circuit, clock, admit, fail } = testCircuit();
     fail(5);
     const times = [];
     for (let i = 0; i < 6; i++) {
@@ -125,7 +102,7 @@ describe('growth', () => {
   });
 
   it('goes on where it was after a short closed period and starts again after a healthy one', () => {
-    const { circuit, clock, admit, fail } = setUp({ healthyMs: 120_000 });
+    const { circuit, clock, admit, fail } = testCircuit({ healthyMs: 120_000 });
     const openAndClose = (): number | undefined => {
       fail(5);
       const { openMs = 0 } = circuit.view();

@@ -1,33 +1,10 @@
 import { expect, it } from 'vitest';
-import { ManualClock } from '../../../kernel/clock.js';
-import { circuitOptions } from './circuit-options.js';
-import { Circuit } from './circuit.js';
-import { type Permit } from './permit.js';
-import { type Rejection } from './refusal.js';
+import { testCircuit } from './test-circuit.js';
 
 const MINUTE = 60_000;
 
-function setUp() {
-  const clock = new ManualClock();
-  const circuit = new Circuit('model/key', circuitOptions(), clock);
-  const admit = (): Permit => {
-    const answer = circuit.tryAcquire();
-    if (!answer.admitted) throw new Error(`rejected: ${answer.state}`);
-    return answer;
-  };
-  const reject = (): Rejection => {
-    const answer = circuit.tryAcquire();
-    if (answer.admitted) throw new Error('admitted');
-    return answer;
-  };
-  const fail = (times: number, cause = 'http_503'): void => {
-    for (let i = 0; i < times; i++) admit().failure(cause);
-  };
-  return { clock, circuit, admit, reject, fail };
-}
-
 it('isolates and releases whatever the state, and a live probe has no say', () => {
-  const { circuit, clock, admit, reject, fail } = setUp();
+  const { circuit, clock, admit, reject, fail } = testCircuit();
   fail(5);
   clock.advance(MINUTE);
   const probe = admit();
@@ -43,7 +20,7 @@ it('isolates and releases whatever the state, and a live probe has no say', () =
 });
 
 it('does not shorten a wait by isolating', () => {
-  const { circuit, clock, reject, fail } = setUp();
+  const { circuit, clock, reject, fail } = testCircuit();
   fail(5);
   circuit.isolate();
   clock.advance(10_000);
@@ -53,7 +30,7 @@ it('does not shorten a wait by isolating', () => {
 });
 
 it('resets an open circuit, its counts and its growth, and a live probe has no say', () => {
-  const { circuit, clock, admit, fail } = setUp();
+  const { circuit, clock, admit, fail } = testCircuit();
   fail(5);
   clock.advance(MINUTE);
   admit().failure();
@@ -72,7 +49,7 @@ it('resets an open circuit, its counts and its growth, and a live probe has no s
 });
 
 it('keeps isolation through a reset, but not what lay under it', () => {
-  const { circuit, fail } = setUp();
+  const { circuit, fail } = testCircuit();
   fail(5);
   circuit.isolate();
   circuit.reset();
@@ -82,7 +59,7 @@ it('keeps isolation through a reset, but not what lay under it', () => {
 });
 
 it('disables it, whatever fails, and enables it with nothing counted', () => {
-  const { circuit, clock, admit, fail } = setUp();
+  const { circuit, clock, admit, fail } = testCircuit();
   fail(5);
   clock.advance(MINUTE);
   const probe = admit();
