@@ -1,4 +1,5 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type Socket } from 'node:net';
 import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
 import { type Placed } from '../kernel/swap-list.js';
@@ -188,6 +189,7 @@ export class Exchange implements AttemptsCall, Placed {
     clearTimeout(this.#deadline);
     this.#attempts.abandon(outcome);
     this.#body.release();
+    if (!this.request.complete) hurry(this.request, this.host.bodyLimits.receiveTimeoutMs);
     if (this.parts.counted === false) return;
     this.host.finished({
       route: this.route.surface,
@@ -198,6 +200,16 @@ export class Exchange implements AttemptsCall, Placed {
       code: this.reply.code,
     });
   }
+}
+
+/** A client that was answered before it had sent everything may finish, but not hold its connection for ever. */
+function hurry(request: IncomingMessage, ms: number): void {
+  // Taken now: the HTTP client detaches the socket from a request it has read.
+  const { socket } = request as { socket: Socket | null };
+  if (socket === null || socket.destroyed) return;
+  setTimeout(() => {
+    if (!request.complete) socket.destroy();
+  }, ms).unref();
 }
 
 /** A body is announced by its length or by its coding. */
