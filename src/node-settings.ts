@@ -1,9 +1,9 @@
-import { geminiSettings } from './gemini/index.js';
+import { geminiSettings, patienceSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { memorySettings } from './memory/index.js';
 import { platformSettings } from './platform/platform.settings.js';
-import { resilienceSettings } from './resilience/index.js';
+import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
 import { watchdogSettings } from './watchdog/index.js';
@@ -12,7 +12,9 @@ import { watchdogSettings } from './watchdog/index.js';
 export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   platformSettings,
   geminiSettings,
+  patienceSettings,
   resilienceSettings,
+  circuitSettings,
   httpClientSettings,
   healSettings,
   watchdogSettings,

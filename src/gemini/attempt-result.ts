@@ -1,8 +1,15 @@
 import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { connectionFault } from '../http-client/index.js';
+import { type ShedReason } from '../resilience/index.js';
 import { type AttemptResult } from './domain/failover/verdict.js';
 import { type RunResult } from './run.js';
+
+const SHED: Readonly<Record<ShedReason, string>> = {
+  crowded: 'As many calls as may wait for this model do so already.',
+  expired: 'No place among the calls to this model fell free in time.',
+  hopeless: 'At the pace of late no place among the calls to this model falls free in time.',
+};
 
 /** How a run ended, in the terms in which attempts are judged. */
 export function attemptResult({ outcome, refused, failed, defect }: RunResult): AttemptResult {
@@ -24,6 +31,11 @@ export function attemptResult({ outcome, refused, failed, defect }: RunResult): 
     default:
       return { kind: 'local' };
   }
+}
+
+/** What is said to a call that found no place among the attempts at a model. */
+export function overloaded(why: ShedReason, retryAfterMs: number): GatewayError {
+  return gatewayError('OVERLOADED', SHED[why], { retryAfterMs });
 }
 
 /** What is said when no target could be asked at all. */

@@ -1,4 +1,5 @@
 import { type IncomingMessage } from 'node:http';
+import { type Priority } from '../resilience/index.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { type Run, type RunResult } from './run.js';
@@ -10,6 +11,7 @@ export interface AttemptsCall {
   readonly request: IncomingMessage;
   readonly traceparent: string;
   readonly over: boolean;
+  readonly priority: Priority;
   /** Milliseconds left until the deadline. */
   readonly leftMs: number;
   facts(run: Run, model: string | undefined): ReplyFacts;
@@ -26,4 +28,6 @@ export interface Question {
   readonly form: StreamForm | undefined;
   /** The model asked for, then its fallbacks. */
   readonly models: readonly string[];
+  /** Thinking budget, tokens; undefined is the model's own choice. */
+  readonly thinking: number | undefined;
 }

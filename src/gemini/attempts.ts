@@ -1,45 +1,42 @@
 import { type IncomingMessage } from 'node:http';
-import { type Permit } from '../resilience/index.js';
-import { attemptResult, nobodyReady } from './attempt-result.js';
+import { type GatewayError } from '../kernel/gateway-error.js';
+import { ActiveAttempt } from './active-attempt.js';
+import { type AnswerKind } from './answer-times.service.js';
+import { nobodyReady } from './attempt-result.js';
+import { AttemptStarter, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
-import { attemptVerdict } from './domain/failover/attempt-verdict.js';
-import { type Target } from './domain/failover/target.js';
+import { type Target, targetId } from './domain/failover/target.js';
 import { type PlanStep, type TargetPlan } from './domain/failover/target-plan.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type Route } from './domain/route.js';
 import { type AttemptsCall, type Question } from './attempts-call.js';
-import { type CredentialHeader } from './credentials.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { addressed, outgoing } from './outgoing.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
-import { Run, type RunOwner, type RunResult } from './run.js';
-import { UpstreamAttempt } from './upstream-attempt.js';
+import { type Run, type RunOwner, type RunResult } from './run.js';
+import { type OpinionUse, SecondOpinion } from './second-opinion.js';
 
-interface Active {
-  readonly run: Run;
-  readonly target: Target;
-  readonly permit: Permit;
-  readonly began: number;
-  readonly release: () => void;
-}
-
-const CIRCUIT_REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
+/** The node itself refuses: another target may be free. */
+const REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
 
 /** The attempts of one call, one after the other and, where a first word is late, side by side. */
-export class Attempts implements RunOwner {
+export class Attempts implements RunOwner, StarterOwner {
   readonly limits: ExchangeHost['limits'];
-  #question: Question = { body: Buffer.alloc(0), form: undefined, models: [] };
+  readonly #opinion: SecondOpinion;
+  readonly #starter: AttemptStarter;
+  #question: Question = NOTHING_ASKED;
   #plan: TargetPlan<RunResult> | undefined;
-  #active: readonly Active[] = [];
+  #active: readonly ActiveAttempt[] = [];
   #lone: Run | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #sent = 0;
+  #hedges = 0;
 
   constructor(
     private readonly host: ExchangeHost,
     private readonly call: AttemptsCall,
   ) {
     this.limits = host.limits;
+    this.#starter = new AttemptStarter(host, call, this);
+    this.#opinion = new SecondOpinion(host.times, (use) => this.#askAnother(use));
   }
 
   get route(): Route {
@@ -52,28 +49,30 @@ export class Attempts implements RunOwner {
 
   /** Attempts sent so far. */
   get sent(): number {
-    return this.#sent;
+    return this.#starter.sent;
+  }
+
+  /** Milliseconds spent waiting for a place so far. */
+  get queuedMs(): number {
+    return this.#starter.queuedMs;
   }
 
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[] {
     const other = run !== undefined && this.#plan !== undefined && run.model !== this.#question.models[0];
-    return [...(this.#sent > 1 ? ['retry'] : []), ...(other ? ['failover'] : [])];
+    const retried = this.sent - this.#hedges > 1;
+    return [...(retried ? ['retry'] : []), ...(other ? ['failover'] : []), ...(this.#hedges > 0 ? ['hedge'] : [])];
   }
 
   /** Sends something that can be sent only once: one attempt, whatever comes of it. */
   once(body: IncomingMessage | null, model: string | undefined): void {
-    this.#sent++;
-    this.host.metrics.sent();
-    const { request, route } = this.call;
-    this.#lone = new Run(this, (listener) => new UpstreamAttempt(this.host.pool, listener), model, undefined);
-    const credential = this.host.credentials.forUpstream(request, route);
-    this.#send(this.#lone, route.target, body, credential);
+    this.#lone = this.#starter.lone(body, model);
   }
 
   /** Asks, along the plan of targets, until an answer begins or nothing is left to try. */
   ask(question: Question): void {
     this.#question = question;
+    this.#starter.question = question;
     this.host.policy.call();
     this.#plan = this.host.targets.plan(question.models, this.call.request, this.call.route);
     this.#advance();
@@ -82,6 +81,8 @@ export class Attempts implements RunOwner {
   /** Gives up whatever runs or waits. */
   abandon(outcome: 'aborted' | 'timeout'): void {
     clearTimeout(this.#timer);
+    this.#opinion.stop();
+    this.#starter.stop();
     this.#lone?.abandon(outcome);
     for (const { run } of this.#active) run.abandon(outcome);
   }
@@ -97,10 +98,12 @@ export class Attempts implements RunOwner {
   /** First to speak wins: the others are given up before a byte is sent. */
   claimed(winner: Run): void {
     clearTimeout(this.#timer);
-    for (const { run } of this.#active) if (run !== winner) run.abandon('aborted');
+    this.#opinion.stop();
+    for (const active of this.#active) if (active.run !== winner) active.outrun();
   }
 
-  firstToken(ms: number): void {
+  firstToken(run: Run, ms: number): void {
+    this.#active.find((active) => active.run === run)?.firstWord(ms);
     this.host.metrics.firstToken(ms);
   }
 
@@ -123,43 +126,26 @@ export class Attempts implements RunOwner {
       return;
     }
     this.#active = this.#active.filter((one) => one !== active);
-    const verdict = this.#judge(active, result);
+    const verdict = active.judge(result, this.reply.started);
     if (this.call.over) return;
     if (outcome === 'ok') this.#succeeded(active);
     else if (outcome !== 'aborted') this.#failed(active, verdict, result);
   }
 
-  #judge({ permit, release, target, began }: Active, result: RunResult): AttemptVerdict {
-    const { waitLimitMs } = this.host.policy.settings;
-    const context = { wall: Date.now(), waitLimitMs, begun: this.reply.started };
-    const verdict = attemptVerdict(attemptResult(result), context);
-    release();
-    if (verdict.circuit === 'success') permit.success();
-    else if (verdict.circuit === 'failure')
-      permit.failure(result.status === undefined ? verdict.cause : `status ${result.status}`);
-    else permit.ignore();
-    this.host.targets.learn(target, verdict, began);
-    return verdict;
-  }
-
-  #succeeded({ run, target }: Active): void {
-    if (this.#sent > 1) {
+  #succeeded({ run, target }: ActiveAttempt): void {
+    if (this.sent > 1) {
       this.host.metrics.rescued(target.model !== this.#question.models[0]);
-      this.call.log(
-        'retry_success',
-        { attempts: this.#sent, model: target.model },
-        'a further attempt gave the answer',
-      );
+      this.call.log('retry_success', { attempts: this.sent, model: target.model }, 'a further attempt gave the answer');
     }
     this.call.settled(run, undefined);
   }
 
-  #failed({ run, target }: Active, verdict: AttemptVerdict, result: RunResult): void {
+  #failed({ run, target }: ActiveAttempt, verdict: AttemptVerdict, result: RunResult): void {
     if (this.reply.started || this.#plan === undefined) {
       this.call.settled(run, result);
       return;
     }
-    this.#plan.failed(target, verdict, result, this.host.policy.waitMs(this.#sent, verdict.waitMs));
+    this.#plan.failed(target, verdict, result, this.host.policy.waitMs(this.sent, verdict.waitMs));
     // While another attempt still runs there is nothing to decide.
     if (this.#active.length === 0) this.#advance();
   }
@@ -172,71 +158,57 @@ export class Attempts implements RunOwner {
       this.#giveUp(step);
       return;
     }
-    if (step.waitMs > this.call.leftMs || (this.#sent > 0 && !this.host.policy.take('retry'))) {
+    if (step.waitMs > this.call.leftMs || (this.sent > 0 && !this.host.policy.take('retry'))) {
       this.#giveUp({ kind: 'stop', why: 'limit', retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
       return;
     }
-    if (this.#sent > 0) this.#tell(step.target.model, step.waitMs);
-    if (step.waitMs === 0) this.#begin(step.target);
+    if (this.sent > 0) this.#tell(step.target.model, { wait_ms: Math.round(step.waitMs) }, 'trying again');
+    if (step.waitMs === 0) this.#starter.begin(step.target);
     else
       this.#timer = setTimeout(() => {
-        this.#begin(step.target);
+        this.#starter.begin(step.target);
       }, step.waitMs);
   }
 
-  #tell(model: string, waitMs: number): void {
+  #tell(model: string, fields: Record<string, unknown>, text: string): void {
     const event = model === this.#question.models[0] ? 'retry_attempt' : 'model_failover';
-    this.call.log(event, { attempt: this.#sent + 1, model, wait_ms: Math.round(waitMs) }, 'trying again');
+    this.call.log(event, { attempt: this.sent + 1, model, ...fields }, text);
   }
 
-  #begin(target: Target): void {
-    if (this.call.over) return;
-    const permit = this.host.targets.acquire(target);
-    if (!permit.admitted) {
-      const failed = nobodyReady(false, permit.remainingMs);
-      this.#plan?.failed(target, CIRCUIT_REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
-      if (this.#active.length === 0) this.#advance();
-      return;
+  /** The node itself does not let a target be asked now. */
+  refused(target: Target, failed: GatewayError): void {
+    const hedged = this.#active.some((active) => targetId(active.target) === targetId(target));
+    if (hedged) this.#plan?.withdraw(target);
+    else this.#plan?.failed(target, REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
+    if (this.#active.length === 0) this.#advance();
+  }
+
+  launched(active: ActiveAttempt, kind: AnswerKind): void {
+    this.#active = [...this.#active, active];
+    if (this.#active.length === 1) this.#opinion.watch(kind, this.host.targets.several(this.#question.models));
+  }
+
+  /** A silent attempt is waited for, but beside it another is sent; the first to speak answers. */
+  #askAnother(use: OpinionUse): boolean {
+    if (this.call.over || this.reply.started || this.#active.length !== 1) return false;
+    const plan = this.#plan;
+    const target = use === 'hedge' ? plan?.hedge() : plan?.beside();
+    if (target === undefined) return false;
+    if (!this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry') || !this.#starter.mayBegin(target)) {
+      plan?.withdraw(target);
+      return false;
     }
-    this.#sent++;
-    this.host.metrics.sent();
-    const { form, body, models } = this.#question;
-    const run = new Run(this, (listener) => new UpstreamAttempt(this.host.pool, listener), target.model, form);
-    const release = this.host.targets.lease(target);
-    this.#active = [...this.#active, { run, target, permit, began: performance.now(), release }];
-    if (form !== undefined && this.#active.length === 1) this.#awaitFirstWord();
-    const credential = this.host.targets.credential(target, this.call.request, this.call.route);
-    const { path, bytes } = addressed(this.call.route, body, target.model === models[0] ? undefined : target.model);
-    this.#send(run, path, bytes, credential);
-  }
-
-  #send(run: Run, path: string, body: Buffer | IncomingMessage | null, credential: CredentialHeader | undefined): void {
-    const { origin, basePath } = this.host.upstream;
-    const { traceparent, request, route } = this.call;
-    const sent = outgoing(request, { body, traceparent, credential, inspected: route.kind !== 'passthrough' });
-    run.send({ ...sent, origin, path: basePath + path }, this.host.limits.firstTokenMs);
-  }
-
-  /** A first word that is late is waited for, but beside it the next target is asked. */
-  #awaitFirstWord(): void {
-    this.#timer = setTimeout(() => {
-      if (this.call.over || this.reply.started || this.#active.length !== 1) return;
-      const target = this.host.policy.take('retry') ? this.#plan?.beside() : undefined;
-      if (target === undefined) return;
-      this.call.log(
-        'model_failover',
-        { model: target.model, beside: true },
-        'the first word is late: asking beside it',
-      );
-      this.#begin(target);
-    }, this.host.limits.besideMs);
+    if (use === 'hedge') this.#hedges++;
+    this.#tell(target.model, { beside: use }, 'the first word is late: asking beside it');
+    this.#starter.begin(target);
+    return true;
   }
 
   #giveUp({ why, retryAfterMs }: Extract<PlanStep, { kind: 'stop' }>): void {
     const original = this.#plan?.original;
-    if (this.#sent > 1) {
+    if (this.sent > 1) {
       this.host.metrics.exhausted();
-      this.call.log('retry_exhausted', { attempts: this.#sent, why }, 'no attempt gave an answer');
+      this.call.log('retry_exhausted', { attempts: this.sent, why }, 'no attempt gave an answer');
     }
     if (original !== undefined) {
       this.call.settled(undefined, original);

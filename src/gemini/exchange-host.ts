@@ -2,7 +2,8 @@ import { type IncomingMessage } from 'node:http';
 import { type ConnectionPool } from '../http-client/index.js';
 import { type Log } from '../platform/logging.js';
 import { type RequestFinished } from '../platform/request-context.js';
-import { type Admission, type RetryPolicy } from '../resilience/index.js';
+import { type Admission, type Bulkheads, type RetryPolicy } from '../resilience/index.js';
+import { type AnswerTimes } from './answer-times.service.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
@@ -20,15 +21,13 @@ export interface ExchangeHost {
   readonly health: UpstreamVital;
   readonly targets: Targets;
   readonly policy: RetryPolicy;
+  readonly bulkheads: Bulkheads;
+  readonly times: AnswerTimes;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */
-  readonly limits: CallHandle['limits'] & {
-    readonly firstTokenMs: number;
-    readonly deadlineMs: number;
-    readonly besideMs: number;
-  };
+  readonly limits: CallHandle['limits'] & { readonly deadlineMs: number };
   /** Address under which a client reached the node, without a slash at the end. */
   publicOrigin(request: IncomingMessage): string;
   /** Changes addresses of the upstream in response headers into addresses of the node at `publicOrigin`. */

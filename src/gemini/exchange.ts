@@ -5,12 +5,14 @@ import { GatewayError } from '../kernel/gateway-error.js';
 import { type Placed } from '../kernel/swap-list.js';
 import { logFields } from '../platform/logging.js';
 import { identityOf } from '../platform/request-context.js';
+import { type Priority, readPriority } from '../resilience/index.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
 import { Attempts } from './attempts.js';
 import { type AttemptsCall } from './attempts-call.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
+import { thinkingBudget } from './domain/thinking-budget.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { Reply } from './reply.js';
@@ -37,6 +39,7 @@ export class Exchange implements AttemptsCall, Placed {
   readonly route: Route;
   readonly reply: ReplyPort;
   readonly request: IncomingMessage;
+  readonly priority: Priority;
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
@@ -57,6 +60,7 @@ export class Exchange implements AttemptsCall, Placed {
     const { request, response, route, reply } = parts;
     this.request = request;
     this.#identity = identityOf(request);
+    this.priority = readPriority(request.headers['x-l104-priority']);
     this.#form = route.stream;
     this.#model = route.model;
     this.route = route;
@@ -111,7 +115,8 @@ export class Exchange implements AttemptsCall, Placed {
       if (streamed) this.#form = 'openai-sse';
     }
     const asked = this.#model ?? '';
-    this.#attempts.ask({ body, form: this.#form, models: [asked, ...this.#fallbacks(asked)] });
+    const models = [asked, ...this.#fallbacks(asked)];
+    this.#attempts.ask({ body, form: this.#form, models, thinking: thinkingBudget(body, this.route.surface) });
   }
 
   /** Ends the call with an error of the node, whatever state it is in. */
@@ -135,6 +140,7 @@ export class Exchange implements AttemptsCall, Placed {
       healing: this.#attempts.healing(run),
       totalMs: performance.now() - this.#arrived,
       upstreamMs: run?.upstreamMs ?? 0,
+      queueMs: this.#attempts.queuedMs,
     };
   }
 

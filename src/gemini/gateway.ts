@@ -11,7 +11,8 @@ import { isWebSocket } from '../platform/protocol-errors.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { Admission, RetryPolicy } from '../resilience/index.js';
+import { Admission, Bulkheads, readPriority, RetryPolicy } from '../resilience/index.js';
+import { AnswerTimes } from './answer-times.service.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
 import { Exchange } from './exchange.js';
@@ -51,6 +52,8 @@ export class Gateway implements ExchangeHost {
     readonly health: UpstreamVital,
     readonly targets: Targets,
     readonly policy: RetryPolicy,
+    readonly bulkheads: Bulkheads,
+    readonly times: AnswerTimes,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {
@@ -93,7 +96,7 @@ export class Gateway implements ExchangeHost {
 
   /** Makes a call and counts it in until its response closes. Throws, and makes none, when draining or at the limit. */
   enter<C extends Call>(response: ServerResponse, make: () => C): C {
-    const refusal = this.#full();
+    const refusal = this.#full(response.req);
     if (refusal !== undefined) throw refusal;
     const call = make();
     this.#watch(call, response, true);
@@ -142,12 +145,12 @@ export class Gateway implements ExchangeHost {
     if (!this.credentials.admits(request, route)) {
       return gatewayError('UNAUTHENTICATED', 'The API key is not one of the keys this node accepts.');
     }
-    return this.#full();
+    return this.#full(request);
   }
 
   /** Takes a place for a call; the error to show when there is none. */
-  #full(): GatewayError | undefined {
-    return this.#draining ? draining() : this.admission.enter();
+  #full({ headers }: IncomingMessage): GatewayError | undefined {
+    return this.#draining ? draining() : this.admission.enter(readPriority(headers['x-l104-priority']));
   }
 }
 

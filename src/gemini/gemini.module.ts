@@ -4,6 +4,7 @@ import { MemoryModule } from '../memory/index.js';
 import { ResilienceModule } from '../resilience/index.js';
 import { SimulatorModule } from '../simulator/index.js';
 import { AnswerController } from './answer/answer.controller.js';
+import { AnswerTimes } from './answer-times.service.js';
 import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
@@ -20,6 +21,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
   imports: [ResilienceModule, HttpClientModule, MemoryModule, SimulatorModule],
   controllers: [AnswerController],
   providers: [
+    AnswerTimes,
     Credentials,
     Gateway,
     GatewayMetrics,

@@ -23,12 +23,14 @@ export function outgoing(request: IncomingMessage, sent: Sent): Pick<AttemptRequ
   return { method: request.method ?? 'GET', headers, body };
 }
 
+/** Path and body of a call. */
+export interface Address {
+  readonly path: string;
+  readonly bytes: Buffer | IncomingMessage | null;
+}
+
 /** Path and body of a call, for another model where one is named. */
-export function addressed(
-  route: Route,
-  body: Buffer,
-  other: string | undefined,
-): { readonly path: string; readonly bytes: Buffer | null } {
+export function addressed(route: Route, body: Buffer, other: string | undefined): Address {
   const whole = body.length === 0 ? null : body;
   if (other === undefined) return { path: route.target, bytes: whole };
   if (route.surface === 'gemini') return { path: retargetPath(route.target, other), bytes: whole };

@@ -12,6 +12,8 @@ export interface ReplyFacts {
   readonly totalMs: number;
   /** Milliseconds of these spent waiting for the upstream. */
   readonly upstreamMs: number;
+  /** Milliseconds of these spent waiting for a place. */
+  readonly queueMs: number;
 }
 
 /** The client's side of a call, as receivers see it: one head, then a body, an error, or a broken connection. */

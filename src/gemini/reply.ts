@@ -121,6 +121,7 @@ export class Reply implements ReplyPort {
   }
 }
 
-function timing({ totalMs, upstreamMs }: ReplyFacts): string {
-  return `node;dur=${(totalMs - upstreamMs).toFixed(1)}, queue;dur=0, upstream;dur=${upstreamMs.toFixed(1)}`;
+function timing({ totalMs, upstreamMs, queueMs }: ReplyFacts): string {
+  const nodeMs = (totalMs - upstreamMs - queueMs).toFixed(1);
+  return `node;dur=${nodeMs}, queue;dur=${queueMs.toFixed(1)}, upstream;dur=${upstreamMs.toFixed(1)}`;
 }

@@ -35,7 +35,7 @@ export interface RunOwner {
   rewrite(headers: string[]): string[];
   /** The run is about to answer the client: it alone, from now on. */
   claimed(run: Run): void;
-  firstToken(ms: number): void;
+  firstToken(run: Run, ms: number): void;
   answered(model: string | undefined, usage: Usage | undefined): void;
   /** Bytes have come. */
   alive(): void;
@@ -84,10 +84,10 @@ export class Run implements AttemptListener, CallHandle {
     return (this.#headAt === 0 ? performance.now() : this.#headAt) - this.#sentAt;
   }
 
-  /** Sends the attempt; a streamed one has `firstTokenMs` for its first word. */
-  send(request: AttemptRequest, firstTokenMs: number): void {
+  /** Sends the attempt, which has `limitMs` for its first word, or its head where it is not streamed. */
+  send(request: AttemptRequest, limitMs: number | undefined): void {
     this.#sentAt = performance.now();
-    if (this.form !== undefined) this.#silence.set(firstTokenMs);
+    if (limitMs !== undefined) this.#silence.set(limitMs);
     this.#attempt.send(request);
   }
 
@@ -132,7 +132,7 @@ export class Run implements AttemptListener, CallHandle {
 
   firstToken(): void {
     this.claim();
-    this.owner.firstToken(performance.now() - this.#sentAt);
+    this.owner.firstToken(this, performance.now() - this.#sentAt);
   }
 
   silence(ms: number | undefined): void {

@@ -69,6 +69,11 @@ export class Targets {
     return this.circuits.get(circuitName(target)).tryAcquire();
   }
 
+  /** Whether a call to these models has more than one target. */
+  several(models: readonly string[]): boolean {
+    return models.length > 1 || this.#pool.size > 1;
+  }
+
   /** Takes a place at the key of a target; call the result when the attempt is over. */
   lease(target: Target): () => void {
     const lease = this.#pool.take(target.key);

@@ -1,24 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { Capacity } from './domain/capacity.js';
+import { Pace } from './domain/limits/pace.js';
+import { type Priority } from './domain/limits/priority-queue.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
 import { resilienceSettings } from './resilience.settings.js';
 
-/** Wait told to callers who are refused for lack of room, ms: calls end every moment. */
-const RETRY_AFTER_MS = 1000;
+/** Share of the places that calls of a priority may fill: the last ones are for what is more important. */
+const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.95, low: 0.8 };
+/** From this share on places are scarce, and how often one falls free is worth knowing. */
+const SCARCE = 0.75;
+/** Wait told to callers whose body finds no memory, ms: bodies are given back with every call that ends. */
+const BODY_RETRY_MS = 1000;
 
 /** Decides how much the node takes on at once, so that overload is refused and not suffered. */
 @Injectable()
 export class Admission {
   readonly #calls: Capacity;
   readonly #bodies: Capacity;
+  readonly #pace: Pace;
+  #scarce = false;
 
   constructor(
     @Inject(resilienceSettings.KEY) settings: SettingsOf<typeof resilienceSettings>,
+    @Inject(CLOCK) clock: Clock,
     private readonly metrics: ResilienceMetrics,
   ) {
+    this.#pace = new Pace(clock);
     this.#calls = new Capacity(settings.concurrentCalls);
     this.#bodies = new Capacity(settings.bodyMemory);
     metrics.attach({ calls: () => this.#calls.used, bodyBytes: () => this.#bodies.used });
@@ -30,17 +42,22 @@ export class Admission {
   }
 
   /** Takes a place for a call; the error to show when there is none. Every place taken must be left. */
-  enter(): GatewayError | undefined {
-    if (this.#calls.take(1)) return undefined;
+  enter(priority: Priority): GatewayError | undefined {
+    const { used, limit } = this.#calls;
+    const scarce = used >= limit * SCARCE;
+    if (scarce && !this.#scarce) this.#pace.begin();
+    this.#scarce = scarce;
+    if (used < Math.ceil(limit * SHARES[priority]) && this.#calls.take(1)) return undefined;
     this.metrics.refused('calls');
     return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', {
-      retryAfterMs: RETRY_AFTER_MS,
+      retryAfterMs: this.#pace.retryAfterMs(0),
     });
   }
 
   /** Gives the place of a call back. */
   leave(): void {
     this.#calls.release(1);
+    if (this.#scarce) this.#pace.tick();
   }
 
   /** Takes memory for a part of a body, bytes; the error to show when there is not enough. */
@@ -48,7 +65,7 @@ export class Admission {
     if (this.#bodies.take(bytes)) return undefined;
     this.metrics.refused('body_memory');
     return gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', {
-      retryAfterMs: RETRY_AFTER_MS,
+      retryAfterMs: BODY_RETRY_MS,
     });
   }
 

@@ -4,11 +4,12 @@ import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { CircuitBook } from './domain/circuit/circuit-book.js';
+import { type CircuitOptions } from './domain/circuit/circuit-options.js';
 import { type Circuit } from './domain/circuit/circuit.js';
 import { type CircuitTransition } from './domain/circuit/circuit-state.js';
 import { type CircuitView } from './domain/circuit/circuit-view.js';
 import { CircuitMetrics } from './circuit.metrics.js';
-import { resilienceSettings } from './resilience.settings.js';
+import { circuitSettings } from './circuit.settings.js';
 
 const EVENTS = {
   open: 'circuit_breaker_open',
@@ -16,19 +17,37 @@ const EVENTS = {
   closed: 'circuit_breaker_closed',
 };
 
+/** What is held against slow calls is their lateness, which is decided per model: any is too much. */
+const LATE_MS = 1;
+const WINDOW_SLOTS = 30;
+
+function optionsOf(settings: SettingsOf<typeof circuitSettings>): Partial<CircuitOptions> {
+  const { threshold, failureRate, slowRate, minimumCalls, windowMs, timeoutMs, maxMs } = settings;
+  return {
+    consecutiveFailures: threshold,
+    failureRate: { share: failureRate, minimumCalls },
+    slowRate: { share: slowRate, minimumCalls, slowerThanMs: LATE_MS },
+    window: { kind: 'time', spanMs: windowMs, slots: WINDOW_SLOTS },
+    openMs: timeoutMs,
+    openMaxMs: maxMs,
+    probes: settings.probes,
+    probeLimitMs: settings.probeLimitMs,
+  };
+}
+
 /** The circuits of all targets of this node, with what they tell to log and metrics. */
 @Injectable()
 export class Circuits {
   readonly #book: CircuitBook;
 
   constructor(
-    @Inject(resilienceSettings.KEY) settings: SettingsOf<typeof resilienceSettings>,
+    @Inject(circuitSettings.KEY) settings: SettingsOf<typeof circuitSettings>,
     @Inject(CLOCK) clock: Clock,
     @Inject(LOG) private readonly log: Log,
     private readonly metrics: CircuitMetrics,
   ) {
     this.#book = new CircuitBook(clock, {
-      circuit: { consecutiveFailures: settings.circuitThreshold, openMs: settings.circuitTimeoutMs },
+      circuit: optionsOf(settings),
       onError: (error) => {
         log.error({ err: error }, 'a listener of circuits failed');
       },

@@ -1,6 +1,11 @@
 export { Admission } from './admission.service.js';
+export { Bulkheads } from './bulkheads.service.js';
+export { circuitSettings } from './circuit.settings.js';
 export { Circuits } from './circuits.service.js';
 export { type Permit } from './domain/circuit/permit.js';
+export { type Place } from './domain/limits/adaptive-limit.js';
+export { FirstTokenLimit, USUAL_FIRST_TOKEN } from './domain/limits/first-token-limit.js';
+export { type Priority, readPriority, type ShedReason } from './domain/limits/priority-queue.js';
 export { ResilienceModule } from './resilience.module.js';
 export { resilienceSettings } from './resilience.settings.js';
 export { RetryPolicy } from './retry-policy.service.js';

@@ -2,18 +2,45 @@ import { Injectable } from '@nestjs/common';
 import { type Counter } from 'prom-client';
 import { MetricsRegistry } from '../metrics/index.js';
 
-const REASONS = ['calls', 'body_memory'] as const;
+const REASONS = ['calls', 'body_memory', 'crowded', 'expired', 'hopeless'] as const;
+/** Bulkheads with series of their own; names may come from callers. */
+const SHOWN = 100;
+
+/** A bulkhead as metrics see it. */
+type NamedBulkhead = readonly [
+  name: string,
+  bulkhead: { readonly limit: number; readonly inFlight: number; readonly waiting: number },
+];
 
 interface Readings {
   calls: () => number;
   bodyBytes: () => number;
 }
 
+const GAUGES: readonly { name: string; help: string; read: (bulkhead: NamedBulkhead[1]) => number }[] = [
+  {
+    name: 'l104_concurrency_limit',
+    help: 'Attempts that may wait for their first word at once, by bulkhead (a model and a form of answer).',
+    read: ({ limit }) => limit,
+  },
+  {
+    name: 'l104_concurrency_in_flight',
+    help: 'Attempts that wait for their first word, by bulkhead.',
+    read: ({ inFlight }) => inFlight,
+  },
+  {
+    name: 'l104_queue_length',
+    help: 'Calls that wait for a place, by bulkhead.',
+    read: ({ waiting }) => waiting,
+  },
+];
+
 /** Metrics of how much the node has taken on. */
 @Injectable()
 export class ResilienceMetrics {
   readonly #refused: Counter<'reason'>;
   #readings: Readings = { calls: () => 0, bodyBytes: () => 0 };
+  #bulkheads: () => readonly NamedBulkhead[] = () => [];
 
   constructor(registry: MetricsRegistry) {
     this.#refused = registry.counter({
@@ -37,6 +64,23 @@ export class ResilienceMetrics {
         this.set(readings().bodyBytes());
       },
     });
+    const bulkheads = (): readonly NamedBulkhead[] => this.#bulkheads().slice(0, SHOWN);
+    for (const { name, help, read } of GAUGES) {
+      registry.gauge({
+        name,
+        help,
+        labelNames: ['bulkhead'],
+        collect() {
+          this.reset();
+          for (const [bulkhead, reading] of bulkheads()) this.set({ bulkhead }, read(reading));
+        },
+      });
+    }
+  }
+
+  /** Tells where the bulkheads are. */
+  attachBulkheads(bulkheads: () => readonly NamedBulkhead[]): void {
+    this.#bulkheads = bulkheads;
   }
 
   /** Tells where the current readings are. */

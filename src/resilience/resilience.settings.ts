@@ -19,20 +19,42 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     about:
       'Memory that the bodies of all calls in flight may take together; past it new calls get 503. Five of the largest bodies at once by default.',
   }),
-  circuitThreshold: integer({
-    variable: 'CIRCUIT_BREAKER_THRESHOLD',
-    default: 5,
+  modelPlacesInitial: integer({
+    variable: 'MODEL_CONCURRENCY_INITIAL',
+    default: 200,
     min: 1,
-    max: 10_000,
-    about: 'Failures in a row that open the circuit of a target.',
+    max: 100_000,
+    about: 'Streamed attempts per model that may wait for their first word at once, before anything was measured.',
   }),
-  circuitTimeoutMs: duration({
-    variable: 'CIRCUIT_BREAKER_TIMEOUT',
+  modelPlacesFloor: integer({
+    variable: 'MODEL_CONCURRENCY_FLOOR',
+    default: 20,
+    min: 1,
+    max: 100_000,
+    about: 'The limit per model never adapts below this: so few cannot be what slows Gemini down.',
+  }),
+  modelPlacesCeiling: integer({
+    variable: 'MODEL_CONCURRENCY_CEILING',
+    default: 1000,
+    min: 1,
+    max: 100_000,
+    about:
+      'The limit per model never adapts above this, so that a model that is stuck leaves half of MAX_CONCURRENT_CALLS to the others.',
+  }),
+  queueLimit: integer({
+    variable: 'MODEL_QUEUE_LIMIT',
+    default: 500,
+    min: 0,
+    max: 100_000,
+    about: 'Calls per model that may wait for a place; past it the least important are turned away.',
+  }),
+  queueWaitMs: duration({
+    variable: 'MODEL_QUEUE_WAIT',
     unit: 's',
-    default: '60s',
-    min: '1s',
-    max: '1h',
-    about: 'How long a circuit stays open before a probe call is let through.',
+    default: '30s',
+    min: '0s',
+    max: '10m',
+    about: 'Longest wait for a place; a caller that has waited longer has mostly given up.',
   }),
   attempts: integer({
     variable: 'MAX_RETRY_ATTEMPTS',

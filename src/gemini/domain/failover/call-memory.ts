@@ -31,6 +31,12 @@ export class CallMemory {
     count(this.#triedModels, target.model);
   }
 
+  /** Takes back that an attempt began. */
+  withdrawn(target: Target): void {
+    count(this.#triedTargets, targetId(target), -1);
+    count(this.#triedModels, target.model, -1);
+  }
+
   /** Attempts begun at a target. */
   triesOf(target: Target): number {
     return this.#triedTargets.get(targetId(target)) ?? 0;
@@ -102,6 +108,6 @@ export class CallMemory {
   }
 }
 
-function count(tries: Map<string, number>, name: string): void {
-  tries.set(name, (tries.get(name) ?? 0) + 1);
+function count(tries: Map<string, number>, name: string, by = 1): void {
+  tries.set(name, (tries.get(name) ?? 0) + by);
 }

@@ -51,7 +51,7 @@ export function errorVerdict(error: UpstreamError, headerMs: number | undefined)
   if (tries === undefined) return CLIENT_ERROR;
   const waitMs = longest(error.retryAfterMs, headerMs);
   return {
-    cause: 'server_error',
+    cause: status === 503 || status === 504 ? 'overload' : 'server_error',
     retry: 'same',
     others: 'any',
     // 408 and 499 are 4xx by number: neutral, though worth another try.

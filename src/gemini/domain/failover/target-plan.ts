@@ -43,7 +43,8 @@ const REFUSALS: ReadonlySet<string> = new Set(['quota', 'key', 'too_long', 'clie
 export class TargetPlan<E> {
   readonly #errors: OriginalError<E>;
   readonly #memory: CallMemory;
-  readonly #running = new Map<string, Target>();
+  /** Targets being asked now; one that is hedged with itself stands twice. */
+  #running: readonly Target[] = [];
   /** The last failure was a refusal. */
   #refused = false;
   #counted = 0;
@@ -89,15 +90,32 @@ export class TargetPlan<E> {
   beside(): Target | undefined {
     if (this.#over || this.#lastSpent()) return undefined;
     const ready = this.#candidates().filter(({ waitMs, tries }) => waitMs === 0 && tries === 0);
-    const busy = new Set([...this.#running.values()].map(({ model }) => model));
-    const chosen = ready.find(({ target }) => !busy.has(target.model)) ?? ready[0];
+    const chosen = ready.find(({ target }) => !this.#asksModel(target.model)) ?? ready[0];
     if (chosen !== undefined) this.#begin(chosen.target, false);
     return chosen?.target;
   }
 
+  /** A target to ask the same of as the one that runs: the same model with another key where there is one; it counts as begun. */
+  hedge(): Target | undefined {
+    const [first] = this.#running;
+    if (this.#over || first === undefined || this.#running.length > 1 || this.#lastSpent()) return undefined;
+    const other = this.#candidates().find(({ target, waitMs }) => target.model === first.model && waitMs === 0);
+    const chosen = other?.target ?? first;
+    this.#begin(chosen, false);
+    return chosen;
+  }
+
+  /** A target of `beside` or `hedge` is not asked after all, which says nothing about it. */
+  withdraw(target: Target): void {
+    this.#ended(target);
+    this.#memory.withdrawn(target);
+    this.#counted--;
+    this.#attempts--;
+  }
+
   /** Takes in how an attempt failed; `backoffMs` is the wait before a repetition when the server names none longer. */
   failed(target: Target, verdict: AttemptVerdict, error: E, backoffMs: number): void {
-    this.#running.delete(targetId(target));
+    this.#ended(target);
     this.#errors.add(error, verdict, target.model);
     this.#refused = REFUSALS.has(verdict.cause);
     if (verdict.keyFault !== undefined) this.#badKeys++;
@@ -113,7 +131,7 @@ export class TargetPlan<E> {
     const now = this.clock.now();
     const found: Candidate[] = [];
     for (const target of this.#memory.targets()) {
-      if (this.#running.has(targetId(target)) || this.#memory.isLeft(target)) continue;
+      if (this.#runs(target) || this.#memory.isLeft(target)) continue;
       if (this.availability.openMs(target) > 0) continue;
       const waitMs = this.#memory.waitMs(target, now);
       if (waitMs < Infinity) found.push({ target, waitMs, tries: this.#memory.triesOf(target) });
@@ -153,7 +171,20 @@ export class TargetPlan<E> {
     if (!free) this.#counted++;
     this.#attempts++;
     this.#memory.begun(target);
-    this.#running.set(targetId(target), target);
+    this.#running = [...this.#running, target];
+  }
+
+  #ended(target: Target): void {
+    const at = this.#running.findIndex((one) => targetId(one) === targetId(target));
+    this.#running = this.#running.filter((_, index) => index !== at);
+  }
+
+  #runs(target: Target): boolean {
+    return this.#running.some((one) => targetId(one) === targetId(target));
+  }
+
+  #asksModel(model: string): boolean {
+    return this.#running.some((one) => one.model === model);
   }
 
   #stop(why: 'exhausted' | 'limit' | 'resting'): PlanStep {

@@ -29,6 +29,7 @@ export type AttemptCause =
   | 'bad_call'
   | 'quota'
   | 'capacity'
+  | 'overload'
   | 'key'
   | 'too_long'
   | 'client_error'

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../kernel/clock.js';
-import { AdaptiveLimit, type Permit } from './adaptive-limit.js';
+import { AdaptiveLimit, type Place } from './adaptive-limit.js';
 
 const BASE = 1_000;
 const options = { initial: 50, floor: 10, ceiling: 400, tolerance: 2.5 };
 let clock: ManualClock;
 let limit: AdaptiveLimit;
-let flying: { permit: Permit; due: number; answers: boolean }[];
+let flying: { permit: Place; due: number; answers: boolean }[];
 let seed: number;
 
 beforeEach(() => {

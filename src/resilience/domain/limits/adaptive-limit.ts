@@ -16,16 +16,6 @@ export interface AdaptiveLimitOptions {
 /** Times to a first token vary with the prompts far more than those of other services, hence the tolerance. */
 export const USUAL_ADAPTIVE: AdaptiveLimitOptions = { initial: 100, floor: 20, ceiling: 1_000, tolerance: 2.5 };
 
-/** One attempt in flight. */
-export interface Permit {
-  /** The first token came: its time since the permit was given counts. */
-  firstToken(): void;
-  /** Time-out or overload: the upstream could not carry it. */
-  dropped(): void;
-  /** The attempt is over; its place is free. More than once is once. */
-  leave(): void;
-}
-
 /** A window in which more than this share was dropped says nothing but that it was too much. */
 const DROPPED_SHARE = 0.1;
 /** No window brings the limit down by more than this factor. */
@@ -36,6 +26,41 @@ const SMOOTHING = 0.4;
 const BASELINE_DOWN = 0.3;
 /** Time in which the baseline doubles at most, and only while no more than the floor is in flight, ms. */
 const BASELINE_DOUBLING_MS = 120_000;
+
+/** A place of one attempt in flight. */
+export class Place {
+  #measured = false;
+  #left = false;
+
+  /** @param began monotonic ms */
+  constructor(
+    private readonly began: number,
+    private readonly limit: AdaptiveLimit,
+  ) {}
+
+  /** The first token came: its time since the place was given counts. */
+  firstToken(): void {
+    this.#measure(false);
+  }
+
+  /** Time-out or overload: the upstream could not carry it. */
+  dropped(): void {
+    this.#measure(true);
+  }
+
+  /** The upstream is done with the attempt; its place is free. More than once is once. */
+  leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.limit.left();
+  }
+
+  #measure(dropped: boolean): void {
+    if (this.#measured) return;
+    this.#measured = true;
+    this.limit.measured(this.began, dropped);
+  }
+}
 
 /**
  * How many attempts may be in flight, by the time to their first tokens: a gradient limit after Netflix's
@@ -50,9 +75,11 @@ export class AdaptiveLimit {
   #inFlight = 0;
   #baseline: number | undefined;
 
+  /** @param onRoom told when there may be room that was not there */
   constructor(
     private readonly clock: Clock,
     private readonly options: AdaptiveLimitOptions = USUAL_ADAPTIVE,
+    private readonly onRoom: () => void = () => undefined,
   ) {
     this.#limit = this.#clamp(options.initial);
     this.#window = new LoadWindow(clock);
@@ -74,29 +101,20 @@ export class AdaptiveLimit {
   }
 
   /** Takes a place; undefined when all are taken. */
-  enter(): Permit | undefined {
+  enter(): Place | undefined {
     if (this.#inFlight >= this.limit) return undefined;
     this.#window.saw(++this.#inFlight);
-    const began = this.clock.now();
-    let measured = false;
-    let left = false;
-    const measure = (ms: number | undefined): void => {
-      if (measured) return;
-      measured = true;
-      this.#measured(ms);
-    };
-    return {
-      firstToken: () => {
-        measure(this.clock.now() - began);
-      },
-      dropped: () => {
-        measure(undefined);
-      },
-      leave: () => {
-        if (!left) this.#inFlight--;
-        left = true;
-      },
-    };
+    return new Place(this.clock.now(), this);
+  }
+
+  /** Of `Place`: a place is free, or a measurement has come (ms; undefined for an attempt that was dropped). */
+  left(): void {
+    this.#inFlight--;
+    this.onRoom();
+  }
+
+  measured(began: number, dropped: boolean): void {
+    this.#measured(dropped ? undefined : this.clock.now() - began);
   }
 
   #measured(ms: number | undefined): void {
@@ -110,6 +128,7 @@ export class AdaptiveLimit {
       this.#limit = this.#clamp(this.#next(medianMs, maxInFlight));
     }
     this.#window.restart(this.#inFlight);
+    this.onRoom();
   }
 
   #learn(median: number, maxInFlight: number, lengthMs: number): void {

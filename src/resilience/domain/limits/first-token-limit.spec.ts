@@ -48,6 +48,9 @@ describe('learning', () => {
     for (let i = 0; i < 19; i++) limit.firstToken(MODEL, 0, 500);
     expect(limit.limitMs(MODEL, 0)).toBe(60_000);
     for (let i = 0; i < 3; i++) limit.firstToken(MODEL, 0, 1_000);
+    // What was read holds for a second.
+    expect(limit.limitMs(MODEL, 0)).toBe(60_000);
+    clock.advance(1_000);
     expect(limit.limitMs(MODEL, 0)).toBeGreaterThan(2_700);
     expect(limit.limitMs(MODEL, 0)).toBeLessThan(3_300);
     expect(limit.limitMs('another', 0)).toBe(60_000);

@@ -31,6 +31,8 @@ export const USUAL_FIRST_TOKEN: Omit<FirstTokenOptions, 'defaultMs'> = {
 
 interface Series {
   readonly times: MovingQuantile;
+  /** Quantiles as last read: reading one takes some microseconds, and they move slowly. */
+  readonly read: Map<number, { readonly at: number; readonly ms: number | undefined }>;
   /** Time-outs since the last answer. */
   timeouts: number;
 }
@@ -40,6 +42,8 @@ const MAX_SERIES = 300;
 const QUANTILE = 0.99;
 /** So many time-outs in a row without an answer double a limit that was learnt, up to the default. */
 const DOUBT_AFTER = 5;
+/** How long a quantile that was read holds, ms. */
+const READ_MS = 1_000;
 /** Thinking budgets up to this many tokens make a series of their own, as do larger ones. */
 const MUCH_THINKING = 4_096;
 
@@ -103,8 +107,13 @@ export class FirstTokenLimit {
     return this.#clamp(this.options.defaultMs + Math.max(0, thinking ?? 0) * this.options.perThinkingTokenMs);
   }
 
-  #read({ times }: Series, q: number): number | undefined {
-    return times.weight < this.options.minSamples ? undefined : times.quantile(q);
+  #read({ times, read }: Series, q: number): number | undefined {
+    const now = this.clock.now();
+    const known = read.get(q);
+    if (known !== undefined && now - known.at < READ_MS) return known.ms;
+    const ms = times.weight < this.options.minSamples ? undefined : times.quantile(q);
+    read.set(q, { at: now, ms });
+    return ms;
   }
 
   #clamp(ms: number): number {
@@ -115,6 +124,7 @@ export class FirstTokenLimit {
     const name = nameOf(model, thinking);
     const series = this.#series.get(name) ?? {
       times: new MovingQuantile(this.clock, this.options.halfLifeMs),
+      read: new Map<number, { at: number; ms: number | undefined }>(),
       timeouts: 0,
     };
     this.#series.delete(name);

@@ -1,8 +1,14 @@
 import { type Clock } from '../../../kernel/clock.js';
+import { Pace } from './pace.js';
 
 /** Priorities, the first served first and the last shed first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
 export type Priority = (typeof PRIORITIES)[number];
+
+/** The priority a caller names; what is none is normal. */
+export function readPriority(named: unknown): Priority {
+  return PRIORITIES.find((priority) => priority === named) ?? 'normal';
+}
 
 /** Why something in the queue, or about to enter it, is turned away. */
 export type ShedReason =
@@ -24,14 +30,6 @@ export interface Waiter {
   shed(why: ShedReason): void;
 }
 
-/** Share of a new pause in the mean of pauses between turns. */
-const PACE_WEIGHT = 0.1;
-/** Pause assumed before any was measured, ms. */
-const FIRST_PACE_MS = 100;
-/** Bounds of the wait told to those who are turned away, ms. */
-const LEAST_RETRY_MS = 1_000;
-const MOST_RETRY_MS = 30_000;
-
 /**
  * A bounded queue: the most important first, first come first served among equals. When it is full, the latest of the
  * least important makes room for what is more important. Whoever would wait in vain is told at once. It has no timer:
@@ -39,14 +37,15 @@ const MOST_RETRY_MS = 30_000;
  */
 export class PriorityQueue {
   readonly #queues: Record<Priority, Waiter[]> = { high: [], normal: [], low: [] };
-  #paceMs: number | undefined;
-  #lastTurn: number | undefined;
+  readonly #pace: Pace;
 
   /** @param limit most that may wait at once */
   constructor(
     private readonly clock: Clock,
     private readonly limit: number,
-  ) {}
+  ) {
+    this.#pace = new Pace(clock);
+  }
 
   /** How many wait. */
   get size(): number {
@@ -56,8 +55,8 @@ export class PriorityQueue {
   /** Lets someone wait; false, after telling it why, when it is turned away at once. */
   add(waiter: Waiter): boolean {
     const now = this.clock.now();
-    if (this.size === 0) this.#lastTurn = now;
-    if (waiter.deadline <= now + (this.#paceMs === undefined ? 0 : this.waitMs(waiter.priority))) {
+    if (this.size === 0) this.#pace.begin();
+    if (waiter.deadline <= now + (this.#pace.known ? this.waitMs(waiter.priority) : 0)) {
       waiter.shed(waiter.deadline <= now ? 'expired' : 'hopeless');
       return false;
     }
@@ -77,10 +76,7 @@ export class PriorityQueue {
       .find(({ length }) => length > 0)
       ?.shift();
     if (waiter === undefined) return false;
-    const now = this.clock.now();
-    const pause = now - (this.#lastTurn ?? now);
-    this.#paceMs = this.#paceMs === undefined ? pause : this.#paceMs + (pause - this.#paceMs) * PACE_WEIGHT;
-    this.#lastTurn = now;
+    this.#pace.tick();
     waiter.go();
     return true;
   }
@@ -111,18 +107,15 @@ export class PriorityQueue {
   waitMs(priority: Priority): number {
     const ahead = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
     const places = ahead.reduce((sum, other) => sum + this.#queues[other].length, 1);
-    return places * this.#pace();
+    // While nobody waits there are no turns, and their absence means nothing.
+    if (this.size === 0) this.#pace.begin();
+    return places * this.#pace.pauseMs;
   }
 
   /** What to tell those who are turned away: when there may be room, 1 to 30 s in ms. */
   get retryAfterMs(): number {
-    return Math.min(MOST_RETRY_MS, Math.max(LEAST_RETRY_MS, (this.size + 1) * this.#pace()));
-  }
-
-  /** The mean pause between turns, or the one that lasts, should it be longer already. */
-  #pace(): number {
-    const lasting = this.#lastTurn === undefined || this.size === 0 ? 0 : this.clock.now() - this.#lastTurn;
-    return Math.max(this.#paceMs ?? FIRST_PACE_MS, lasting);
+    if (this.size === 0) this.#pace.begin();
+    return this.#pace.retryAfterMs(this.size);
   }
 
   #makeRoom(priority: Priority): boolean {

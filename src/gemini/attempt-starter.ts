@@ -1,0 +1,139 @@
+import { type IncomingMessage } from 'node:http';
+import { type GatewayError } from '../kernel/gateway-error.js';
+import { type Place } from '../resilience/index.js';
+import { ActiveAttempt } from './active-attempt.js';
+import { type AnswerKind } from './answer-times.service.js';
+import { nobodyReady, overloaded } from './attempt-result.js';
+import { type AttemptsCall, type Question } from './attempts-call.js';
+import { type CredentialHeader } from './credentials.js';
+import { type Target } from './domain/failover/target.js';
+import { type ExchangeHost } from './exchange-host.js';
+import { type Address, addressed, outgoing } from './outgoing.js';
+import { Run, type RunOwner } from './run.js';
+import { UpstreamAttempt } from './upstream-attempt.js';
+
+/** Nothing, before the body is there. */
+export const NOTHING_ASKED: Question = { body: Buffer.alloc(0), form: undefined, models: [], thinking: undefined };
+
+/** For whom attempts are started. */
+export interface StarterOwner extends RunOwner {
+  /** An attempt is about to be sent. */
+  launched(active: ActiveAttempt, kind: AnswerKind): void;
+  /** The node itself does not let the target be asked now. */
+  refused(target: Target, failed: GatewayError): void;
+}
+
+/** Starts the attempts of one call: a place among those at the model, leave of the circuit, a key, and out it goes. */
+export class AttemptStarter {
+  question = NOTHING_ASKED;
+  #sent = 0;
+  #queuedMs = 0;
+  /** What gives up each waiting for a place; more than one where a refusal led on to the next target. */
+  readonly #waits: (() => void)[] = [];
+
+  constructor(
+    private readonly host: ExchangeHost,
+    private readonly call: AttemptsCall,
+    private readonly owner: StarterOwner,
+  ) {}
+
+  /** Attempts sent so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Milliseconds spent waiting for a place so far. */
+  get queuedMs(): number {
+    return this.#queuedMs;
+  }
+
+  /** Sends something that can be sent only once, and to no target in particular. */
+  lone(body: IncomingMessage | null, model: string | undefined): Run {
+    const { request, route } = this.call;
+    const run = this.#run(model);
+    this.#send(run, { path: route.target, bytes: body }, this.host.credentials.forUpstream(request, route), undefined);
+    return run;
+  }
+
+  /** Whether a target could be asked at once: what is asked beside another does not stand in line. */
+  mayBegin(target: Target): boolean {
+    return this.host.bulkheads.hasRoom(this.#kindOf(target));
+  }
+
+  /** Asks a target as soon as there is a place among the attempts at its model. */
+  begin(target: Target): void {
+    if (this.call.over) return;
+    const kind = this.#kindOf(target);
+    const place = this.host.bulkheads.enter(kind);
+    if (place === undefined) this.#await(target, kind);
+    else this.#launch(target, kind, place);
+  }
+
+  /** The call is over: nothing is waited for. */
+  stop(): void {
+    for (const cancel of this.#waits) cancel();
+    this.#waits.length = 0;
+  }
+
+  #await(target: Target, kind: AnswerKind): void {
+    const since = performance.now();
+    const waited = (): void => {
+      this.#queuedMs += performance.now() - since;
+    };
+    const cancel = this.host.bulkheads.wait(kind, {
+      priority: this.call.priority,
+      deadline: since + this.call.leftMs,
+      go: (place) => {
+        waited();
+        this.#launch(target, kind, place);
+      },
+      shed: (why, retryAfterMs) => {
+        waited();
+        this.owner.refused(target, overloaded(why, retryAfterMs));
+      },
+    });
+    this.#waits.push(cancel);
+  }
+
+  #launch(target: Target, kind: AnswerKind, place: Place): void {
+    const permit = this.host.targets.acquire(target);
+    if (!permit.admitted) {
+      place.leave();
+      this.owner.refused(target, nobodyReady(false, permit.remainingMs));
+      return;
+    }
+    const { body, models } = this.question;
+    const run = this.#run(target.model);
+    const held = { place, permit, release: this.host.targets.lease(target) };
+    this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held), kind);
+    const credential = this.host.targets.credential(target, this.call.request, this.call.route);
+    const address = addressed(this.call.route, body, target.model === models[0] ? undefined : target.model);
+    this.#send(run, address, credential, this.host.times.limitMs(kind));
+  }
+
+  #run(model: string | undefined): Run {
+    this.#sent++;
+    this.host.metrics.sent();
+    return new Run(this.owner, (listener) => new UpstreamAttempt(this.host.pool, listener), model, this.question.form);
+  }
+
+  #send(run: Run, to: Address, credential: CredentialHeader | undefined, limitMs: number | undefined): void {
+    const { origin, basePath } = this.host.upstream;
+    const { traceparent, request, route } = this.call;
+    const sent = outgoing(request, {
+      body: to.bytes,
+      traceparent,
+      credential,
+      inspected: route.kind !== 'passthrough',
+    });
+    run.send({ ...sent, origin, path: basePath + to.path }, limitMs);
+  }
+
+  #kindOf({ model }: Target): AnswerKind {
+    const { route } = this.call;
+    const { form, thinking } = this.question;
+    // Counting tokens takes no time: it must not teach how long answers take.
+    const series = route.kind === 'call' ? `${model} call` : model;
+    return { series, streamed: form !== undefined, thinking };
+  }
+}
