@@ -52,6 +52,12 @@ export class Attempts implements RunOwner, StarterOwner {
     return this.#starter.sent;
   }
 
+  /** The first malformed function call is asked for again, the second stands. */
+  get takesBadCall(): boolean {
+    const { policy } = this.host;
+    return this.sent > 1 || policy.settings.attempts === 1 || !policy.has('retry');
+  }
+
   /** Milliseconds spent waiting for a place so far. */
   get queuedMs(): number {
     return this.#starter.queuedMs;

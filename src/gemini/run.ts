@@ -37,6 +37,7 @@ export interface RunOwner {
   claimed(run: Run): void;
   firstToken(run: Run, ms: number): void;
   answered(model: string | undefined, usage: Usage | undefined): void;
+  readonly takesBadCall: boolean;
   /** Bytes have come. */
   alive(): void;
   /** The run is over; told once. */
@@ -76,6 +77,10 @@ export class Run implements AttemptListener, CallHandle {
 
   get limits(): CallHandle['limits'] {
     return this.owner.limits;
+  }
+
+  get takesBadCall(): boolean {
+    return this.owner.takesBadCall;
   }
 
   /** Milliseconds from sending to the head of the answer, or to now. */

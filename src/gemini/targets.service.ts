@@ -84,7 +84,6 @@ export class Targets {
 
   /** Takes in what an attempt begun at `began` (monotonic ms) says of the key it used. */
   learn(target: Target, verdict: AttemptVerdict, began: number): void {
-    if (!this.#secrets.has(target.key)) return;
     const { cause, quota, keyFault } = verdict;
     if (cause === 'answered') this.#pool.answered(target.key, target.model, began);
     if (keyFault !== undefined) this.#pool.putOut(target.key, keyFault);
@@ -116,7 +115,7 @@ export class Targets {
     const client = own ? [] : [`client-${this.credentials.clientId(request, route)}`];
     return {
       keys: (model) => (own ? this.#pool.ranked(model) : client),
-      restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
+      restMs: ({ key, model }) => this.#pool.restMs(key, model),
       openMs: (target) => {
         const refusal = this.circuits.find(circuitName(target))?.refusal();
         return refusal === undefined ? 0 : (refusal.remainingMs ?? Number.POSITIVE_INFINITY);

@@ -37,6 +37,11 @@ export class RetryPolicy {
     this.#budget.call();
   }
 
+  /** Whether `take` would give one. */
+  has(use: BudgetUse): boolean {
+    return this.#budget.has(use);
+  }
+
   /** Takes one further attempt from the budget; false when there is none left. */
   take(use: BudgetUse): boolean {
     return this.#budget.take(use);

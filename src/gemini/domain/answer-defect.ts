@@ -6,6 +6,7 @@ import { type UpstreamError } from './upstream-error.js';
 export const DEFECTS = [
   'no_finish',
   'empty',
+  'bad_call',
   'truncated_event',
   'malformed_event',
   'foreign_bytes',
@@ -19,6 +20,7 @@ export type DefectKind = (typeof DEFECTS)[number];
 const CODE_AND_TEXT: Readonly<Record<DefectKind, readonly [ErrorCode, string]>> = {
   no_finish: ['STREAM_INCOMPLETE', 'The answer of Gemini ended without a finish reason: it is not complete.'],
   empty: ['EMPTY_ANSWER', 'Gemini finished with reason STOP without saying anything.'],
+  bad_call: ['UPSTREAM_BROKEN_ANSWER', 'Gemini answered with a malformed function call and nothing else.'],
   truncated_event: ['STREAM_INCOMPLETE', 'The answer of Gemini broke off within an event: it is not complete.'],
   malformed_event: [
     'UPSTREAM_BROKEN_ANSWER',

@@ -21,6 +21,8 @@ export interface AnswerState {
   readonly finishIsLast: boolean;
   /** Complete with reason STOP although nothing was said, called or shown. */
   readonly empty: boolean;
+  /** Complete, but all it holds is a call of a function that came out malformed. */
+  readonly badCall: boolean;
   /** Why the answer ended; for a blocked prompt, why it was blocked. */
   readonly finishReason: string | undefined;
   readonly usage: Usage | undefined;
@@ -49,6 +51,10 @@ export class GeminiAnswer implements AnswerState {
 
   get empty(): boolean {
     return this.complete && !this.#blocked && !this.#content && this.finishReason === 'STOP';
+  }
+
+  get badCall(): boolean {
+    return this.complete && !this.#content && this.finishReason === 'MALFORMED_FUNCTION_CALL';
   }
 
   accept(event: Record<string, unknown>): boolean {
@@ -113,6 +119,8 @@ function geminiUsage(usage: Record<string, unknown>): Usage {
 
 /** Follows an answer in OpenAI's dialect, streamed (`delta`) or whole (`message`). */
 export class OpenAiAnswer implements AnswerState {
+  /** This surface has no word for it. */
+  readonly badCall = false;
   usage: Usage | undefined;
   model: string | undefined;
   finishReason: string | undefined;

@@ -61,7 +61,9 @@ export class AnswerReceiver implements Receiver {
       return undefined;
     }
     if (!json) throw new AnswerDefect('wrong_type');
-    return checkWholeAnswer(surface, body);
+    const state = checkWholeAnswer(surface, body);
+    if (state.badCall && !this.call.takesBadCall) throw new AnswerDefect('bad_call');
+    return state;
   }
 
   #passOn(): void {

@@ -12,6 +12,8 @@ export interface CallHandle {
   readonly reply: ReplyPort;
   /** Settings of the receivers: sizes in bytes, times in ms. */
   readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number };
+  /** An answer that is nothing but a malformed function call is passed on: no further try is made for a better one. */
+  readonly takesBadCall: boolean;
   /** Facts for the head of the answer; `model` is the one that answers, where it is known. */
   facts(model?: string): ReplyFacts;
   /** Stops and restarts the flow from the upstream. */

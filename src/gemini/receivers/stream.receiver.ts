@@ -43,7 +43,7 @@ export class StreamReceiver implements Receiver {
       return;
     }
     // A finish with nothing said is held back until it is known to be the end.
-    if (!state.empty && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
+    if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated) this.end();
     else if (state.complete) this.#awaitEnd(state.finishIsLast);
   }
@@ -74,7 +74,7 @@ export class StreamReceiver implements Receiver {
     this.#out.push(raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
-    if (progress && !this.#begun && !this.#reader.state.empty) {
+    if (progress && !this.#begun && !this.#withheld) {
       this.#begun = true;
       this.call.firstToken();
     }
@@ -132,7 +132,17 @@ export class StreamReceiver implements Receiver {
     );
   }
 
+  /** What has come would be no answer if nothing else came: it can still be asked for again. */
+  get #withheld(): boolean {
+    const { empty, badCall } = this.#reader.state;
+    return empty || (badCall && !this.call.takesBadCall);
+  }
+
   #finish(): void {
+    if (this.#withheld && !this.call.reply.started) {
+      this.#fail(new AnswerDefect('bad_call'));
+      return;
+    }
     this.#over = true;
     clearTimeout(this.#graceTimer);
     this.#flush();
@@ -148,7 +158,7 @@ export class StreamReceiver implements Receiver {
     this.#over = true;
     clearTimeout(this.#graceTimer);
     // What was said before the defect belongs to the client, unless nothing was.
-    if (this.#begun && error.kind !== 'empty') this.#flush();
+    if (this.#begun && error.kind !== 'empty' && error.kind !== 'bad_call') this.#flush();
     this.call.defective(error);
   }
 }

@@ -110,15 +110,13 @@ describe('too long', () => {
 });
 
 describe('answers', () => {
-  it('leaves answers alone, blocked ones too', () => {
-    for (const finishReason of ['STOP', 'SAFETY', 'PROHIBITED_CONTENT', 'RECITATION', undefined]) {
-      const verdict = attemptVerdict({ kind: 'answered', finishReason }, context);
-      expect(verdict).toMatchObject({ retry: 'never', others: 'none', circuit: 'success' });
-    }
+  it('leaves answers alone', () => {
+    const verdict = attemptVerdict({ kind: 'answered' }, context);
+    expect(verdict).toMatchObject({ retry: 'never', others: 'none', circuit: 'success' });
   });
 
   it('gives a malformed function call one more try', () => {
-    const verdict = attemptVerdict({ kind: 'answered', finishReason: 'MALFORMED_FUNCTION_CALL' }, context);
+    const verdict = attemptVerdict({ kind: 'defect', defect: 'bad_call' }, context);
     expect(verdict).toMatchObject({ retry: 'same', max: 2, others: 'none', circuit: 'success' });
   });
 

@@ -34,7 +34,7 @@ export function attemptVerdict(result: AttemptResult, context: VerdictContext): 
 function judge(result: AttemptResult, context: VerdictContext): AttemptVerdict {
   switch (result.kind) {
     case 'answered':
-      return answeredVerdict(result.finishReason);
+      return { cause: 'answered', retry: 'never', others: 'none', circuit: 'success' };
     case 'error':
       return upstreamVerdict(result.error, context);
     case 'defect':
@@ -53,16 +53,11 @@ function judge(result: AttemptResult, context: VerdictContext): AttemptVerdict {
   }
 }
 
-/** A call of a function that came out malformed comes out the same for the same context: one more try, then it stands. */
-function answeredVerdict(finishReason: string | undefined): AttemptVerdict {
-  return finishReason === 'MALFORMED_FUNCTION_CALL'
-    ? { cause: 'bad_call', retry: 'same', others: 'none', circuit: 'success', max: 2 }
-    : { cause: 'answered', retry: 'never', others: 'none', circuit: 'success' };
-}
-
 function defectVerdict(defect: DefectKind): AttemptVerdict {
   // It would be as large again, and the limit is the node's own.
   if (defect === 'event_too_large') return { cause: 'defect', retry: 'never', others: 'none', circuit: 'ignore' };
+  // It mostly comes out the same for the same context: one more try, then it stands.
+  if (defect === 'bad_call') return { cause: 'bad_call', retry: 'same', others: 'none', circuit: 'success', max: 2 };
   // The prompt may be what makes the model say nothing: no evidence against the target.
   if (defect === 'empty') return { cause: 'defect', retry: 'same', others: 'any', circuit: 'ignore', max: 3 };
   return { cause: 'defect', retry: 'same', others: 'any', circuit: 'failure', max: 2 };

@@ -5,7 +5,7 @@ import { type UpstreamError } from '../upstream-error.js';
 /** How an attempt ended, as far as the next step depends on it. */
 export type AttemptResult =
   /** A whole answer; a blocked prompt and a safety finish are answers too. */
-  | { readonly kind: 'answered'; readonly finishReason?: string | undefined }
+  | { readonly kind: 'answered' }
   /** An error answer, or an error event in place of an answer. */
   | { readonly kind: 'error'; readonly error: UpstreamError }
   /** Status 200, but no answer; `upstream` is the error the upstream reported in it. */

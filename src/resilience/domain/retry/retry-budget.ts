@@ -47,10 +47,14 @@ export class RetryBudget {
 
   /** Takes one further attempt; false, and nothing taken, when there is none left. */
   take(use: BudgetUse): boolean {
-    const limit = use === 'hedge' ? this.allowed * HEDGE_SHARE : this.allowed;
-    if (this.used + 1 > limit) return false;
+    if (!this.has(use)) return false;
     this.#window.add(use);
     return true;
+  }
+
+  /** Whether `take` would give one. */
+  has(use: BudgetUse): boolean {
+    return this.used + 1 <= (use === 'hedge' ? this.allowed * HEDGE_SHARE : this.allowed);
   }
 
   /** Further attempts allowed within the window, not a whole number. */

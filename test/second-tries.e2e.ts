@@ -1,0 +1,60 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { parseFaultPlan } from '../src/simulator/index.js';
+import { type Stage, setStage } from './support/boot.js';
+
+let stage: Stage;
+afterEach(() => stage.close());
+
+const ASKED = 'gemini-2.5-pro';
+
+async function set(env: Record<string, string>, fault: object): Promise<void> {
+  stage = await setStage({ RETRY_BACKOFF_BASE: '20ms', ...env });
+  const { plan, problems } = parseFaultPlan({ faults: [fault] });
+  if (plan === undefined) throw new Error(problems.join('\n'));
+  stage.simulator.faults.set(plan);
+}
+
+function ask(streamed: boolean, key = 'k'): Promise<Response> {
+  const verb = streamed ? 'streamGenerateContent?alt=sse' : 'generateContent';
+  return fetch(`${stage.node.url}/v1beta/models/${ASKED}:${verb}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
+    body: JSON.stringify({ contents: [{ parts: [{ text: 'Hello' }] }] }),
+  });
+}
+
+const models = (): string[] => stage.simulator.journal.records.map(({ model }) => model);
+
+it('remembers the quota of a key that a client brings, apart from the keys of others', async () => {
+  await set({}, { times: 1, fault: { kind: 'error', quota: 'PerMinute', retryDelay: '40s' } });
+  expect((await ask(false)).status).toBe(429);
+  const again = await ask(false);
+  expect(again.status).toBe(429);
+  expect(Number(again.headers.get('retry-after'))).toBeGreaterThan(30);
+  expect(stage.simulator.journal.counts.received).toBe(1);
+  expect((await ask(false, 'another')).status).toBe(200);
+});
+
+describe('a malformed function call', () => {
+  it.each([true, false])('is asked for once more (streamed: %s)', async (streamed) => {
+    await set({}, { times: 1, fault: { kind: 'malformedFunctionCall' } });
+    const response = await ask(streamed);
+    expect(response.headers.get('x-l104-healing')).toBe('retry');
+    expect(await response.text()).toContain('simulated');
+    expect(models()).toEqual([ASKED, ASKED]);
+  });
+
+  it.each([true, false])('stands when it comes again (streamed: %s)', async (streamed) => {
+    await set({}, { fault: { kind: 'malformedFunctionCall' } });
+    const response = await ask(streamed);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('"finishReason":"MALFORMED_FUNCTION_CALL"');
+    expect(models()).toEqual([ASKED, ASKED]);
+  });
+
+  it('stands at once where no further try is allowed', async () => {
+    await set({ MAX_RETRY_ATTEMPTS: '1' }, { fault: { kind: 'malformedFunctionCall' } });
+    expect(await (await ask(true)).text()).toContain('"finishReason":"MALFORMED_FUNCTION_CALL"');
+    expect(models()).toEqual([ASKED]);
+  });
+});
