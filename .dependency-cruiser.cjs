@@ -9,7 +9,7 @@ const floors = {
   heal: ['kernel', 'platform', 'metrics'],
   watchdog: ['kernel', 'platform', 'metrics', 'heal'],
   resilience: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
-  'http-client': ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
+  'http-client': ['kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience'],
   memory: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   simulator: ['kernel', 'platform', 'metrics'],
   gemini: ['kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience', 'http-client', 'memory', 'simulator'],

@@ -1,3 +1,4 @@
+import { headerWait } from '../../kernel/retry-after.js';
 import { errorOfBody } from '../domain/upstream-error.js';
 import { clientHeaders, single } from '../domain/headers.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
@@ -27,15 +28,10 @@ export class ErrorReceiver implements Receiver {
     const { status, headers } = this.head;
     const error = errorOfBody(status, single(headers['content-type']), Buffer.concat(this.#chunks));
     this.call.refused(
-      { ...error, retryAfterMs: error.retryAfterMs ?? waitOf(single(headers['retry-after'])) },
+      { ...error, retryAfterMs: error.retryAfterMs ?? headerWait(headers, Date.now()) },
       withoutOwn(clientHeaders(headers)),
     );
   }
-}
-
-/** `Retry-After` in seconds, as ms; its date form is not used by Google. */
-function waitOf(header: string | undefined): number | undefined {
-  return header !== undefined && /^\d+(\.\d+)?$/.test(header) ? Number(header) * 1000 : undefined;
 }
 
 function withoutOwn(headers: string[]): string[] {

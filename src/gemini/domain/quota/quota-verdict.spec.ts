@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readUpstreamError, type UpstreamError } from '../upstream-error.js';
 import { quotaVerdict } from './quota-verdict.js';
-import { headerWait } from './retry-after.js';
 
 const HOUR = 3_600_000;
 /** Noon UTC in winter: 20 hours to midnight in California. */
@@ -144,20 +143,5 @@ describe('other', () => {
         expect(restMs).toBeLessThanOrEqual(25 * HOUR);
       }),
     );
-  });
-});
-
-describe('headerWait', () => {
-  it('reads milliseconds, seconds and dates, the exact one first', () => {
-    expect(headerWait({ 'retry-after': '2', 'retry-after-ms': '1500' }, NOON)).toBe(1_500);
-    expect(headerWait({ 'retry-after': '2.5' }, NOON)).toBe(2_500);
-    expect(headerWait({ 'retry-after': 'Thu, 15 Jan 2026 12:00:30 GMT' }, NOON)).toBe(30_000);
-    expect(headerWait({ 'retry-after': 'Thu, 15 Jan 2026 11:00:00 GMT' }, NOON)).toBe(0);
-  });
-
-  it('ignores what it cannot read', () => {
-    for (const value of ['', '-1', 'soon', '1e9', 'NaN', ['1', '2'], undefined]) {
-      expect(headerWait({ 'retry-after': value }, NOON)).toBeUndefined();
-    }
   });
 });
