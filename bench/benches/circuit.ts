@@ -41,7 +41,11 @@ export const circuit: Bench = {
         sections: [
           section('Closed circuit: ns over a bare await, bytes per call', closed, COCKATIEL),
           section('Rejected call: ns, bytes', rejected, 'cockatiel'),
-          section('Admission, look-up and circuit: ns over a bare await, bytes per call', composed, 'cockatiel'),
+          section(
+            'Composed (places, budget, time-out, circuit): ns over a bare await, bytes per call',
+            composed,
+            'cockatiel',
+          ),
         ],
         verdicts: [
           verdict('closed', over(closed, PERMIT), CLOSED_NS, 'ns over a bare await'),

@@ -4,7 +4,10 @@ import {
   ConsecutiveBreaker,
   handleAll,
   type IPolicy,
+  retry,
   SamplingBreaker,
+  timeout,
+  TimeoutStrategy,
   wrap,
 } from 'cockatiel';
 import Opossum from 'opossum';
@@ -37,10 +40,14 @@ export async function othersRejected(breakers: Opossum[]): Promise<Subject[]> {
   ];
 }
 
-/** The nearest equivalent to a place in the node and the circuit of the target. */
+/** The nearest equivalent: places, circuit and time-out, and with cockatiel retries; none of it learns or has a budget. */
 export function othersComposed(breakers: Opossum[]): Subject[] {
-  const policies = new Map(TARGETS.map((name) => [name, wrap(bulkhead(2000, 0), newCockatiel(newSampling()))]));
-  const opossums = new Map(TARGETS.map((name) => [name, newOpossum(breakers, { capacity: 2000 })]));
+  const again = retry(handleAll, { maxAttempts: 2 });
+  const late = timeout(60_000, TimeoutStrategy.Cooperative);
+  const policies = new Map(
+    TARGETS.map((name) => [name, wrap(again, bulkhead(2000, 0), newCockatiel(newSampling()), late)]),
+  );
+  const opossums = new Map(TARGETS.map((name) => [name, newOpossum(breakers, { capacity: 2000, timeout: 60_000 })]));
   let turn = 0;
   const next = (): string => TARGETS[turn++ % TARGETS.length] ?? '';
   return [

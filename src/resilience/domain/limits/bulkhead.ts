@@ -85,6 +85,6 @@ export class Bulkhead {
   }
 
   #serve(): void {
-    while (this.#limit.inFlight < this.#limit.limit && this.#queue.next());
+    while (this.#queue.size > 0 && this.#limit.inFlight < this.#limit.limit && this.#queue.next());
   }
 }

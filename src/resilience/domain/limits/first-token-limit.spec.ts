@@ -126,9 +126,12 @@ describe('over time', () => {
   });
 });
 
-it('is bounded: past three hundred series the one used longest ago is forgotten', () => {
-  for (let i = 0; i < 400; i++) limit.firstToken(`invented-${i}`, 0, 500);
-  expect(limit.size).toBe(300);
-  limit.clear();
-  expect(limit.size).toBe(0);
+it('is bounded: past a hundred models the one used longest ago is forgotten', () => {
+  for (let i = 0; i < 25; i++) limit.firstToken(MODEL, 0, 500);
+  for (let i = 0; i < 400; i++) {
+    limit.firstToken(`invented-${i}`, 0, 500);
+    if (i % 50 === 0) limit.firstToken(MODEL, 0, 500);
+  }
+  expect(limit.size).toBe(100);
+  expect(limit.limitMs(MODEL, 0)).toBe(2_000);
 });

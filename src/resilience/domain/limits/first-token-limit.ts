@@ -37,8 +37,15 @@ interface Series {
   timeouts: number;
 }
 
-/** Series kept at most; clients can invent model names. */
-const MAX_SERIES = 300;
+/** Series of one model, by how much it is let think. */
+interface Model {
+  readonly series: (Series | undefined)[];
+  /** Turn in which it was last used. */
+  used: number;
+}
+
+/** Models known at most; clients can invent names. */
+const MAX_MODELS = 100;
 const QUANTILE = 0.99;
 /** So many time-outs in a row without an answer double a limit that was learnt, up to the default. */
 const DOUBT_AFTER = 5;
@@ -51,11 +58,12 @@ const MUCH_THINKING = 4_096;
  * Learns per model, and apart for little and much thinking, how long a first token may take. What was given up on counts
  * as censored, so time-outs pull the limit neither down nor up. Should a learnt limit cut off answers that would have
  * come, those that just make it raise it, by its factor; when nothing meets it any more it goes back, step by step, to
- * the default: in a lasting silence it never passes the larger of the two. Bounded: the series used longest ago is
+ * the default: in a lasting silence it never passes the larger of the two. Bounded: the model used longest ago is
  * forgotten first.
  */
 export class FirstTokenLimit {
-  readonly #series = new Map<string, Series>();
+  readonly #models = new Map<string, Model>();
+  #turn = 0;
 
   constructor(
     private readonly clock: Clock,
@@ -65,7 +73,7 @@ export class FirstTokenLimit {
   /** The limit for a model, ms; `thinking` is the budget in tokens: 0 is none, undefined or negative the model's own choice. */
   limitMs(model: string, thinking?: number): number {
     const usual = this.#usualMs(thinking);
-    const series = this.#series.get(nameOf(model, thinking));
+    const series = this.#models.get(model)?.series[amountOf(thinking)];
     const known = series === undefined ? undefined : this.#read(series, QUANTILE);
     if (series === undefined || known === undefined) return usual;
     const learnt = this.#clamp(known * this.options.factor);
@@ -75,7 +83,7 @@ export class FirstTokenLimit {
 
   /** The time by which a share `q` (0..1) of answers begin, ms, for hedges; undefined while too little is known. */
   quantileMs(model: string, thinking: number | undefined, q: number): number | undefined {
-    const series = this.#series.get(nameOf(model, thinking));
+    const series = this.#models.get(model)?.series[amountOf(thinking)];
     return series === undefined ? undefined : this.#read(series, q);
   }
 
@@ -93,14 +101,9 @@ export class FirstTokenLimit {
     if (reached) series.timeouts++;
   }
 
-  /** Forgets all that was learnt. */
-  clear(): void {
-    this.#series.clear();
-  }
-
-  /** Series kept now. */
+  /** Models known now. */
   get size(): number {
-    return this.#series.size;
+    return this.#models.size;
   }
 
   #usualMs(thinking: number | undefined): number {
@@ -121,22 +124,30 @@ export class FirstTokenLimit {
   }
 
   #seriesOf(model: string, thinking: number | undefined): Series {
-    const name = nameOf(model, thinking);
-    const series = this.#series.get(name) ?? {
+    let known = this.#models.get(model);
+    if (known === undefined) {
+      if (this.#models.size >= MAX_MODELS) this.#forgetOne();
+      known = { series: [], used: 0 };
+      this.#models.set(model, known);
+    }
+    known.used = ++this.#turn;
+    return (known.series[amountOf(thinking)] ??= {
       times: new MovingQuantile(this.clock, this.options.halfLifeMs),
-      read: new Map<number, { at: number; ms: number | undefined }>(),
+      read: new Map(),
       timeouts: 0,
-    };
-    this.#series.delete(name);
-    this.#series.set(name, series);
-    if (this.#series.size > MAX_SERIES) this.#series.delete(this.#series.keys().next().value as string);
-    return series;
+    });
+  }
+
+  /** Forgets the model used longest ago. */
+  #forgetOne(): void {
+    const [oldest] = [...this.#models].reduce((least, one) => (one[1].used < least[1].used ? one : least));
+    this.#models.delete(oldest);
   }
 }
 
 /** Models without thinking, with little, with much and with their own choice are as different as models. */
-function nameOf(model: string, thinking: number | undefined): string {
-  if (thinking === undefined || thinking < 0) return `own ${model}`;
-  if (thinking === 0) return `none ${model}`;
-  return thinking <= MUCH_THINKING ? `little ${model}` : `much ${model}`;
+function amountOf(thinking: number | undefined): number {
+  if (thinking === undefined || thinking < 0) return 0;
+  if (thinking === 0) return 1;
+  return thinking <= MUCH_THINKING ? 2 : 3;
 }

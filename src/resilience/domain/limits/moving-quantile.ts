@@ -81,7 +81,7 @@ export class MovingQuantile {
   }
 
   #scale(): number {
-    return 2 ** Math.min(1_000, (this.clock.now() - this.#from) / this.halfLifeMs);
+    return Math.exp(Math.LN2 * Math.min(1_000, (this.clock.now() - this.#from) / this.halfLifeMs));
   }
 
   #rescale(by: number): void {

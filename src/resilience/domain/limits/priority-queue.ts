@@ -38,6 +38,7 @@ export interface Waiter {
 export class PriorityQueue {
   readonly #queues: Record<Priority, Waiter[]> = { high: [], normal: [], low: [] };
   readonly #pace: Pace;
+  #size = 0;
 
   /** @param limit most that may wait at once */
   constructor(
@@ -49,7 +50,7 @@ export class PriorityQueue {
 
   /** How many wait. */
   get size(): number {
-    return PRIORITIES.reduce((sum, priority) => sum + this.#queues[priority].length, 0);
+    return this.#size;
   }
 
   /** Lets someone wait; false, after telling it why, when it is turned away at once. */
@@ -66,6 +67,7 @@ export class PriorityQueue {
       return false;
     }
     this.#queues[waiter.priority].push(waiter);
+    this.#size++;
     return true;
   }
 
@@ -76,6 +78,7 @@ export class PriorityQueue {
       .find(({ length }) => length > 0)
       ?.shift();
     if (waiter === undefined) return false;
+    this.#size--;
     this.#pace.tick();
     waiter.go();
     return true;
@@ -85,8 +88,10 @@ export class PriorityQueue {
   cancel(waiter: Waiter): boolean {
     const queue = this.#queues[waiter.priority];
     const at = queue.indexOf(waiter);
-    if (at >= 0) queue.splice(at, 1);
-    return at >= 0;
+    if (at < 0) return false;
+    queue.splice(at, 1);
+    this.#size--;
+    return true;
   }
 
   /** Turns away those whose deadline has passed; how many they were. */
@@ -99,6 +104,7 @@ export class PriorityQueue {
       late.push(...queue.filter(({ deadline }) => deadline <= now));
       this.#queues[priority] = queue.filter(({ deadline }) => deadline > now);
     }
+    this.#size -= late.length;
     for (const waiter of late) waiter.shed('expired');
     return late.length;
   }
@@ -122,6 +128,7 @@ export class PriorityQueue {
     for (const other of PRIORITIES.slice(PRIORITIES.indexOf(priority) + 1).reverse()) {
       const victim = this.#queues[other].pop();
       if (victim === undefined) continue;
+      this.#size--;
       victim.shed('crowded');
       return true;
     }
