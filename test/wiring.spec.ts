@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { upstreams } from '../src/gemini/upstream.js';
 import { healSteps } from '../src/heal/index.js';
 import { metricSources } from '../src/metrics/index.js';
+import { keptStates } from '../src/platform/kept-state.js';
 import { vitals } from '../src/watchdog/index.js';
 import { type RunningNode } from '../src/start-node.js';
 import { bootNode, ROOT } from './support/boot.js';
@@ -15,6 +16,7 @@ const POINTS = [
   { suffix: '.vital.ts', collect: vitals.collect },
   { suffix: '.upstream.ts', collect: upstreams.collect },
   { suffix: '.metrics.ts', collect: metricSources.collect },
+  { suffix: '.kept-state.ts', collect: keptStates.collect },
 ] as const;
 
 /** Metric files whose numbers have no share in the JSON document. */

@@ -10,6 +10,9 @@ import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
+import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
+import { CircuitsState } from './kept/circuits.kept-state.js';
+import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
@@ -32,6 +35,9 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,
+    CircuitsState,
+    QuotaRestsState,
+    BoundResourcesState,
   ],
   exports: [Gateway],
 })

@@ -11,12 +11,14 @@ import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { ModelChains } from './domain/failover/model-chains.js';
 import { type Availability, type Target } from './domain/failover/target.js';
 import { TargetPlan } from './domain/failover/target-plan.js';
-import { KeyPool } from './domain/quota/key-pool.js';
+import { KeyPool, type KeyPoolState } from './domain/quota/key-pool.js';
 import { type Route } from './domain/route.js';
 import { geminiSettings } from './gemini.settings.js';
 
 /** Longest part of a model's name in the name of a circuit; names may come from callers. */
 const MODEL_LIMIT = 100;
+/** What the names of keys begin with that clients bring. */
+const CLIENT = 'client-';
 
 /** Who may answer a call: models and keys, their rests and circuits. */
 @Injectable()
@@ -110,9 +112,25 @@ export class Targets {
     return rests.length + keys.filter(({ fault }) => fault !== undefined).length;
   }
 
+  /** What is to outlive a restart of keys and their quotas; keys by their short hash. */
+  saveKeys(): KeyPoolState {
+    return this.#pool.save();
+  }
+
+  /** Takes up what an earlier life has saved, or a part of it; what belongs to keys that are no more is left. */
+  restoreKeys(stored: Parameters<KeyPool['restore']>[0]): void {
+    this.#pool.restore(stored);
+  }
+
+  /** Whether a circuit is that of a key in use: one of the node's own or, where it has none, a client's. */
+  inUse(circuit: string): boolean {
+    const key = circuit.slice(circuit.lastIndexOf('@') + 1);
+    return this.#pool.size > 0 ? this.#secrets.has(key) : key.startsWith(CLIENT);
+  }
+
   #availability(request: IncomingMessage, route: Route): Availability {
     const own = this.#pool.size > 0;
-    const client = own ? [] : [`client-${this.credentials.clientId(request, route)}`];
+    const client = own ? [] : [CLIENT + this.credentials.clientId(request, route)];
     return {
       keys: (model) => (own ? this.#pool.ranked(model) : client),
       restMs: ({ key, model }) => this.#pool.restMs(key, model),

@@ -6,11 +6,22 @@ import { MemoryController } from './memory.controller.js';
 import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
 import { MemoryVital } from './memory.vital.js';
+import { NodeStateStore } from './state/node-state.store.js';
+import { StateKeeper } from './state/state-keeper.service.js';
 
-/** The durable memory: key–value pairs and conversations. */
+/** The durable memory: key–value pairs and conversations, and what the node has learnt. */
 @Module({
   controllers: [MemoryController],
-  providers: [MemoryStore, MemoryMetrics, ItemStore, ConversationStore, CheckMemoryStep, MemoryVital],
+  providers: [
+    MemoryStore,
+    MemoryMetrics,
+    ItemStore,
+    ConversationStore,
+    CheckMemoryStep,
+    MemoryVital,
+    NodeStateStore,
+    StateKeeper,
+  ],
   exports: [MemoryStore, ConversationStore],
 })
 export class MemoryModule {}

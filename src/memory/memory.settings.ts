@@ -118,6 +118,24 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     about:
       'Bytes kept of one conversation; the oldest turns go first, the newest always stays. About the text of a million tokens.',
   }),
+  stateIntervalMs: duration({
+    variable: 'STATE_SAVE_INTERVAL',
+    unit: 's',
+    default: '2s',
+    min: '100ms',
+    max: '10m',
+    about:
+      'How often what the node has learnt (circuits, resting keys) is stored where it has changed; a crash loses no more than that. A save costs one write.',
+  }),
+  stateWaitMs: duration({
+    variable: 'STATE_WAIT_LIMIT',
+    unit: 's',
+    default: '2s',
+    min: '0ms',
+    max: '1m',
+    about:
+      'Longest the start waits for what the node had learnt before, and the shutdown for the last save. A healthy store takes some hundredths of a second; past the limit the node starts without.',
+  }),
 });
 
 /** Validated settings of the memory. */

@@ -5,7 +5,9 @@ import { StoreFault, storeFault } from './domain/store-fault.js';
 import { ConversationTurnRow } from './entities/conversation-turn.entity.js';
 import { MemoryItem } from './entities/memory-item.entity.js';
 import { MemoryProbe } from './entities/memory-probe.entity.js';
+import { NodeState } from './entities/node-state.entity.js';
 import { CreateMemory1767225600000 } from './migrations/1767225600000-create-memory.js';
+import { CreateNodeState1767225700000 } from './migrations/1767225700000-create-node-state.js';
 
 /** Where the file is and how long to wait for its lock, ms. */
 export interface SqliteOptions {
@@ -99,8 +101,8 @@ async function connected(
       type: 'sqlite',
       database: path,
       busyTimeout: busyTimeoutMs,
-      entities: [MemoryItem, ConversationTurnRow, MemoryProbe],
-      migrations: [CreateMemory1767225600000],
+      entities: [MemoryItem, ConversationTurnRow, MemoryProbe, NodeState],
+      migrations: [CreateMemory1767225600000, CreateNodeState1767225700000],
       migrationsTableName: 'l104_migration',
       synchronize: false,
       logging: false,

@@ -78,6 +78,19 @@ export class Circuits {
     return this.#book.reset();
   }
 
+  /** What is to outlive a restart; plain JSON, the same while nothing has changed. */
+  save(): unknown {
+    return this.#book.save();
+  }
+
+  /**
+   * Takes up what an earlier life has saved of the circuits that are wanted; `held` are those in an operator's hand.
+   * Never throws.
+   */
+  restore(stored: unknown, wanted: (name: string, held: boolean) => boolean): void {
+    this.#book.restore(stored, wanted);
+  }
+
   #tell({ circuit, from, to, opening, reason, openMs }: CircuitTransition): void {
     if (opening) this.metrics.opened();
     if (to !== 'open' && to !== 'half_open' && to !== 'closed') return;

@@ -87,7 +87,7 @@ describe('state', () => {
 
   it('believes no rest longer than a day, and none of keys that are gone', () => {
     const pool = poolOf('a');
-    const rest = { model: 'pro', kind: 'per_day' as const, until: clock.wall() + 1e12 };
+    const rest = { model: 'pro', kind: 'per_day', until: clock.wall() + 1e12, lastsMs: 1e12 };
     pool.restore({
       rests: [
         { ...rest, owner: 'key:a' },
@@ -99,6 +99,89 @@ describe('state', () => {
     expect(pool.soonest('pro')).toBe(25 * HOUR);
     expect(pool.describe().rests).toHaveLength(1);
     expect(pool.save().resources).toEqual([]);
+  });
+
+  it('means the same in a process whose monotonic clock began elsewhere', () => {
+    const pool = poolOf('a');
+    clock.advance(123_456.7);
+    pool.refused('a', 'pro', minutes(60_000), clock.now());
+    clock.advance(10_000);
+    const next = new KeyPool([{ id: 'a' }], new ManualClock(clock.wall()), () => 0);
+    next.restore(JSON.parse(JSON.stringify(pool.save())) as object);
+    expect(next.restMs('a', 'pro')).toBeGreaterThan(49_990);
+    expect(next.restMs('a', 'pro')).toBeLessThan(50_010);
+  });
+
+  it('rests no longer than a rest lasts in all, though the wall clock was set back meanwhile', () => {
+    const pool = poolOf('a');
+    pool.refused('a', 'pro', minutes(60_000), clock.now());
+    clock.advance(10_000);
+    const saved = JSON.parse(JSON.stringify(pool.save())) as object;
+    const earlier = new KeyPool([{ id: 'a' }], new ManualClock(clock.wall() - 10 * HOUR), () => 0);
+    earlier.restore(saved);
+    expect(earlier.restMs('a', 'pro')).toBe(60_000);
+    const later = new KeyPool([{ id: 'a' }], new ManualClock(clock.wall() + 10 * HOUR), () => 0);
+    later.restore(saved);
+    expect(later.restMs('a', 'pro')).toBe(0);
+  });
+
+  it('is word for word the same while nothing changes, through a restart too', () => {
+    const pool = poolOf('a', 'b');
+    clock.advance(77.7);
+    pool.refused('a', 'pro', day, clock.now());
+    for (const name of ['files/1', 'files/2']) pool.bind(name, 'b');
+    const first = JSON.stringify(pool.save());
+    for (let i = 0; i < 10; i++) {
+      clock.advance(1_700.3);
+      pool.ranked('pro', `files/${1 + (i % 2)}`);
+      expect(JSON.stringify(pool.save())).toBe(first);
+    }
+    const next = new KeyPool([{ id: 'a' }, { id: 'b' }], new ManualClock(clock.wall() + 5_000), () => 0);
+    next.restore(JSON.parse(first) as object);
+    expect(JSON.stringify(next.save())).toBe(first);
+    next.unbind('files/1');
+    expect(JSON.stringify(next.save())).not.toBe(first);
+    next.bind('files/1', 'b');
+    pool.refused('b', 'pro', minutes(500), clock.now());
+    expect(JSON.stringify(pool.save())).not.toBe(first);
+  });
+
+  it('tells the end of a rest anew when the wall clock was set', () => {
+    const pool = poolOf('a');
+    pool.refused('a', 'pro', minutes(60_000), clock.now());
+    const [before] = pool.save().rests;
+    clock.setWall(clock.wall() + HOUR);
+    expect(pool.save().rests[0]!.until).toBe(before!.until + HOUR);
+  });
+
+  it('follows a heal', () => {
+    const pool = poolOf('a');
+    pool.refused('a', 'pro', day, clock.now());
+    pool.clear();
+    expect(pool.save()).toEqual({ rests: [], resources: [] });
+  });
+
+  it('takes nothing from what is no state', () => {
+    const pool = poolOf('a');
+    const rest = { owner: 'key:a', model: 'pro', kind: 'per_day', until: clock.wall() + HOUR, lastsMs: HOUR };
+    const wrong = [
+      { ...rest, owner: 7 },
+      { ...rest, model: null },
+      { ...rest, kind: 'capacity' },
+      { ...rest, kind: 'boredom' },
+      { ...rest, until: '1' },
+      { ...rest, lastsMs: undefined },
+      { ...rest, lastsMs: -5 },
+      { ...rest, until: Number.NaN },
+    ];
+    const junk = [undefined, null, 7, 'x', {}, [[]], [null, 'x', 7], wrong];
+    for (const rests of junk) for (const resources of junk) pool.restore({ rests, resources });
+    pool.restore({
+      resources: [['files/1'], ['files/1', 'a', 'b'], ['files/1', 7], { 0: 'files/1', 1: 'a', length: 2 }],
+    });
+    expect(pool.save()).toEqual({ rests: [], resources: [] });
+    pool.restore({ rests: [...wrong, rest] });
+    expect(pool.restMs('a', 'pro')).toBe(HOUR);
   });
 
   it('is bounded: past two thousand rests the one that ends first is forgotten', () => {

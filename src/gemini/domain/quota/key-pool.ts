@@ -2,6 +2,7 @@ import { type Clock } from '../../../kernel/clock.js';
 import { type QuotaVerdict } from './quota-verdict.js';
 import { ResourceKeys } from './resource-keys.js';
 import { type Rest, RestBook } from './rest-book.js';
+import { readResources, readRests } from './saved-quota.js';
 
 /** A key as the pool knows it: by a short hash, never by itself. */
 export interface PoolKey {
@@ -166,17 +167,17 @@ export class KeyPool {
     return { keys, rests: this.#rests.list() };
   }
 
-  /** What to store. */
+  /** What to store: plain JSON, the same while nothing has changed. */
   save(): KeyPoolState {
     return { rests: this.#rests.list(), resources: this.#resources.list() };
   }
 
-  /** Takes up what was stored; what belongs to keys that are no more is left. */
-  restore(state: KeyPoolState): void {
+  /** Takes up what was stored, or a part of it; what belongs to keys that are no more is left, and so is what is no state. */
+  restore({ rests, resources }: { readonly rests?: unknown; readonly resources?: unknown }): void {
     const owners = new Set([...this.#members.values()].flatMap(({ id, project }) => [project, `key:${id}`]));
     // Without keys of its own the pool remembers those that clients bring.
-    this.#rests.restore(state.rests.filter(({ owner }) => owners.size === 0 || owners.has(owner)));
-    for (const [resource, id] of state.resources) this.bind(resource, id);
+    this.#rests.restore(readRests(rests).filter(({ owner }) => owners.size === 0 || owners.has(owner)));
+    for (const [resource, id] of readResources(resources)) this.bind(resource, id);
   }
 
   #eligible(resource: string | undefined): Member[] {

@@ -9,10 +9,12 @@ const MAX_NAME = 256;
  */
 export class ResourceKeys {
   readonly #keys = new Map<string, string>();
+  #listed: readonly (readonly [string, string])[] | undefined;
 
   /** Remembers the key of a resource, such as `files/abc`. */
   bind(resource: string, key: string): void {
     if (resource.length > MAX_NAME) return;
+    if (this.#keys.get(resource) !== key) this.#listed = undefined;
     this.#keys.delete(resource);
     this.#keys.set(resource, key);
     if (this.#keys.size > MAX_RESOURCES) this.#keys.delete(this.#keys.keys().next().value as string);
@@ -27,11 +29,15 @@ export class ResourceKeys {
 
   /** Forgets a resource that is gone. */
   forget(resource: string): void {
-    this.#keys.delete(resource);
+    if (this.#keys.delete(resource)) this.#listed = undefined;
   }
 
-  /** Resources and the ids of their keys, the one used longest ago first. */
-  list(): [string, string][] {
-    return [...this.#keys];
+  /**
+   * Resources and the ids of their keys, the one used longest ago first; the order is that of the last time one came
+   * or went, so that mere use is nothing new to store.
+   */
+  list(): readonly (readonly [string, string])[] {
+    this.#listed ??= [...this.#keys];
+    return this.#listed;
   }
 }

@@ -9,6 +9,8 @@ export interface Rest {
   readonly kind: QuotaKind;
   /** When it ends, ms since the Unix epoch. */
   readonly until: number;
+  /** How long it lasts in all, ms: never longer from now, wherever the wall clock was set meanwhile. */
+  readonly lastsMs: number;
 }
 
 interface Entry {
@@ -17,6 +19,9 @@ interface Entry {
   kind: QuotaKind;
   /** Monotonic, ms. */
   until: number;
+  lastsMs: number;
+  /** The end as it was last told, epoch ms; NaN when it has not been told. */
+  told: number;
   /** When the rest was last set, monotonic ms: what began before it has no say. */
   setAt: number;
   /** Unexplained refusals in a row. */
@@ -33,6 +38,8 @@ const MOST_MS = 60_000;
 const FORGOTTEN_MS = 60_000;
 /** A stored rest longer than the longest day is a mistake, ms. */
 const DAY_MS = 25 * 3_600_000;
+/** Two readings of both clocks differ by parts of a millisecond; by more, the wall clock was set in between. ms */
+const STEP_MS = 1_000;
 
 /**
  * Which quotas rest, and until when. The rule of overlapping rests: the later end counts. A longer rest extends one that
@@ -62,7 +69,8 @@ export class RestBook {
       else if (entry.until > now) return entry.until - now;
     }
     const until = now + (verdict.restMs ?? this.#grown(entry.strikes));
-    if (until > entry.until) Object.assign(entry, { until, kind: verdict.kind });
+    if (until > entry.until)
+      Object.assign(entry, { until, lastsMs: until - now, told: Number.NaN, kind: verdict.kind });
     entry.setAt = now;
     return entry.until - now;
   }
@@ -86,23 +94,28 @@ export class RestBook {
     return ended;
   }
 
-  /** The rests that run, to show and to store. */
+  /** The rests that run, to show and to store; told in the very same words while nothing has changed. */
   list(): Rest[] {
     const now = this.clock.now();
     const toWall = this.clock.wall() - now;
-    return [...this.#entries.values()]
-      .filter(({ until }) => until > now)
-      .map(({ owner, model, kind, until }) => ({ owner, model, kind, until: until + toWall }));
+    const running = [...this.#entries.values()].filter(({ until }) => until > now);
+    return running.map((entry) => {
+      const { owner, model, kind, lastsMs } = entry;
+      const until = Math.round(entry.until + toWall);
+      if (!(Math.abs(until - entry.told) < STEP_MS)) entry.told = until;
+      return { owner, model, kind, until: entry.told, lastsMs };
+    });
   }
 
-  /** Takes up stored rests that have not ended; none is taken up for longer than 25 hours. */
+  /** Takes up stored rests that have not ended; none for longer than it lasts in all, nor than 25 hours. */
   restore(rests: readonly Rest[]): void {
     const now = this.clock.now();
-    for (const { owner, model, kind, until } of rests.slice(-MAX_RESTS)) {
-      const left = Math.min(until - this.clock.wall(), DAY_MS);
+    for (const { owner, model, kind, until, lastsMs } of rests.slice(-MAX_RESTS)) {
+      const left = Math.min(until - this.clock.wall(), lastsMs, DAY_MS);
       if (!(left > 0)) continue;
       const entry = this.#entryOf(owner, model, now);
-      if (now + left > entry.until) Object.assign(entry, { until: now + left, kind, setAt: now });
+      const rest = { until: now + left, lastsMs, told: until, kind, setAt: now };
+      if (rest.until > entry.until) Object.assign(entry, rest);
     }
   }
 
@@ -116,7 +129,8 @@ export class RestBook {
     let entry = this.#entries.get(name);
     if (entry === undefined) {
       if (this.#entries.size >= MAX_RESTS) this.#makeRoom(now);
-      entry = { owner, model, kind: 'unknown', until: -Infinity, setAt: -Infinity, strikes: 0 };
+      const never = { until: -Infinity, lastsMs: 0, told: Number.NaN, setAt: -Infinity };
+      entry = { owner, model, kind: 'unknown', ...never, strikes: 0 };
       this.#entries.set(name, entry);
     }
     return entry;

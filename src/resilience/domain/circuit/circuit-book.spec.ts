@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../kernel/clock.js';
 import { CircuitBook } from './circuit-book.js';
 
@@ -91,7 +91,103 @@ it('saves what is worth it and takes it up again', () => {
     ['__proto__', 'open', 50_000],
     ['open', 'open', 50_000],
   ]);
-  for (const nothing of [undefined, null, 'x', 7, [], { a: 1 }]) expect(after.restore(nothing)).toBe(0);
+  for (const nothing of [undefined, null, 'x', 7, [], [1, [2]], { a: 1 }]) expect(after.restore(nothing)).toBe(0);
+  expect(after.size).toBe(3);
+});
+
+describe('what is saved', () => {
+  const text = (book: CircuitBook): string => JSON.stringify(book.save());
+
+  it('is word for word the same while nothing changes, through a restart too', () => {
+    const { book, clock, trip } = setUp(10);
+    trip('open');
+    trip('held');
+    book.get('held').isolate('maintenance');
+    trip('half open');
+    clock.advance(60_000);
+    book.get('half open').tryAcquire();
+    const grown = book.get('grown');
+    trip('grown');
+    clock.advance(60_000);
+    const probe = grown.tryAcquire();
+    if (probe.admitted) probe.success();
+    trip('open');
+    const first = text(book);
+    expect(Object.keys(book.save()).sort()).toEqual(['grown', 'half open', 'held', 'open']);
+    for (let i = 0; i < 10; i++) {
+      clock.advance(1_700.3);
+      expect(text(book)).toBe(first);
+    }
+    const after = new CircuitBook(new ManualClock(clock.wall() + 5_000));
+    expect(after.restore(JSON.parse(first))).toBe(4);
+    expect(text(after)).toBe(first);
+    trip('one more');
+    expect(text(book)).not.toBe(first);
+  });
+
+  it('is said anew when the wall clock was set, so that a wait stays as long as it is', () => {
+    const { book, clock, trip } = setUp(10);
+    trip('a');
+    const first = text(book);
+    for (const step of [3_600_000, -7_200_000]) {
+      clock.setWall(clock.wall() + step);
+      clock.advance(10_000);
+      expect(text(book)).not.toBe(first);
+      const after = new CircuitBook(new ManualClock(clock.wall()));
+      after.restore(JSON.parse(text(book)));
+      expect(after.views()[0]!.remainingMs).toBe(book.views()[0]!.remainingMs);
+    }
+  });
+
+  it('follows a reset', () => {
+    const { book, trip } = setUp(10);
+    trip('a');
+    expect(text(book)).toContain('"a"');
+    book.reset();
+    expect(text(book)).toBe('{}');
+  });
+
+  it('leaves out growth that has run out and waits that nobody came back for, but not what an operator holds', () => {
+    const { book, clock, trip } = setUp(10);
+    trip('grown');
+    trip('left');
+    book.get('held').isolate();
+    book.get('off').disable();
+    clock.advance(60_000);
+    const probe = book.get('grown').tryAcquire();
+    if (probe.admitted) probe.success();
+    const early = text(book);
+    clock.advance(119_000);
+    expect(Object.keys(book.save())).toContain('grown');
+    clock.advance(1_000);
+    expect(Object.keys(book.save())).not.toContain('grown');
+    clock.advance(479_000);
+    expect(Object.keys(book.save()).sort()).toEqual(['held', 'left', 'off']);
+    clock.advance(1_000);
+    expect(Object.keys(book.save()).sort()).toEqual(['held', 'off']);
+    // Neither comes back from a save that is as old.
+    const after = new CircuitBook(new ManualClock(clock.wall()));
+    expect(after.restore(JSON.parse(early))).toBe(2);
+    expect(after.size).toBe(2);
+  });
+
+  it('is taken up as far as it is wanted', () => {
+    const { book, clock, trip } = setUp(10);
+    for (const name of ['a', 'b']) trip(name);
+    book.get('b').isolate();
+    book.get('gone').isolate();
+    const after = new CircuitBook(clock);
+    expect(after.restore(book.save(), (name, held) => held && name !== 'gone')).toBe(1);
+    expect(after.views().map(({ name, state }) => [name, state])).toEqual([['b', 'isolated']]);
+  });
+
+  it('fills a book to its limit and not beyond', () => {
+    const { book, trip } = setUp(100);
+    for (let i = 0; i < 100; i++) trip(`name ${i}`);
+    const { book: small } = setUp(3);
+    small.restore(JSON.parse(text(book)));
+    expect(small.size).toBe(3);
+  });
 });
 
 it('refuses a limit that is none', () => {

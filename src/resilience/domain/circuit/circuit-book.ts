@@ -4,6 +4,7 @@ import { Circuit } from './circuit.js';
 import { type CircuitStateName } from './circuit-state.js';
 import { type CircuitView, worstFirst } from './circuit-view.js';
 import { type SavedCircuit } from './saved-circuit.js';
+import { isForgotten, isHeld, isSaved, saysTheSame } from './saved-facts.js';
 import { TransitionChannel, type TransitionListener } from './transition-channel.js';
 
 /** How a book is kept. */
@@ -20,6 +21,8 @@ interface Entry {
   readonly circuit: Circuit;
   /** Number of the last look-up that found it. */
   used: number;
+  /** As it was last saved, while that is still true. */
+  saved?: SavedCircuit;
 }
 
 /** What of a circuit would be lost with it, least first. What an operator decided is never let go. */
@@ -98,21 +101,36 @@ export class CircuitBook {
     return Array.from(this.#entries.values(), ({ circuit }) => circuit.view()).sort(worstFirst);
   }
 
-  /** What is to outlive a restart, by name: circuits with nothing to remember are left out. */
+  /**
+   * What is to outlive a restart, by name; circuits with nothing to remember are left out. A circuit that has not
+   * changed is saved in the very same words, so that who stores them can tell.
+   */
   save(): Record<string, SavedCircuit> {
-    const saved = Array.from(this.#entries, ([name, { circuit }]) => [name, circuit.save()] as const);
-    return Object.fromEntries(
-      saved.filter(([, { ground, grownMs, isolation }]) => {
-        return ground.kind !== 'closed' || grownMs !== null || isolation !== null;
-      }),
-    );
+    const wall = this.clock.wall();
+    const kept: [string, SavedCircuit][] = [];
+    for (const [name, entry] of this.#entries) {
+      const fresh = entry.circuit.save();
+      if (entry.saved === undefined || !saysTheSame(entry.saved, fresh)) entry.saved = fresh;
+      if (!isForgotten(entry.saved, wall, this.#options)) kept.push([name, entry.saved]);
+    }
+    return Object.fromEntries(kept);
   }
 
-  /** Takes up what was saved; returns how many circuits could be read. Never throws. */
-  restore(stored: unknown): number {
+  /**
+   * Takes up what was saved of the circuits that are wanted; `held` are those an operator has isolated or disabled.
+   * Returns how many were taken up. Never throws.
+   */
+  restore(stored: unknown, wanted: (name: string, held: boolean) => boolean = () => true): number {
     if (typeof stored !== 'object' || stored === null) return 0;
+    const wall = this.clock.wall();
     let restored = 0;
-    for (const [name, saved] of Object.entries(stored)) if (this.get(name).restore(saved)) restored++;
+    for (const [name, saved] of Object.entries(stored)) {
+      if (!isSaved(saved) || isForgotten(saved, wall, this.#options) || !wanted(name, isHeld(saved))) continue;
+      if (!this.get(name).restore(saved)) continue;
+      const entry = this.#entries.get(name);
+      if (entry !== undefined) entry.saved = saved;
+      restored++;
+    }
     return restored;
   }
 
