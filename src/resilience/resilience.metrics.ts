@@ -2,23 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { type Counter } from 'prom-client';
 import { MetricsRegistry } from '../metrics/index.js';
 
-const REASONS = ['calls', 'body_memory'] as const;
+const REASONS = ['calls', 'body_memory', 'rate'] as const;
 
 interface Readings {
   calls: () => number;
   bodyBytes: () => number;
+  rateClients: () => number;
 }
 
 /** Metrics of how much the node has taken on. */
 @Injectable()
 export class ResilienceMetrics {
   readonly #refused: Counter<'reason'>;
-  #readings: Readings = { calls: () => 0, bodyBytes: () => 0 };
+  #readings: Readings = { calls: () => 0, bodyBytes: () => 0, rateClients: () => 0 };
 
   constructor(registry: MetricsRegistry) {
     this.#refused = registry.counter({
       name: 'l104_calls_refused_total',
-      help: 'Calls refused because the node was at a limit, by limit.',
+      help: 'Calls refused at a limit, by limit: of the node, or (rate) of the client.',
       labelNames: ['reason'],
     });
     for (const reason of REASONS) this.#refused.inc({ reason }, 0);
@@ -37,11 +38,18 @@ export class ResilienceMetrics {
         this.set(readings().bodyBytes());
       },
     });
+    registry.gauge({
+      name: 'l104_rate_limit_clients',
+      help: 'Clients whose requests the rate limit remembers.',
+      collect() {
+        this.set(readings().rateClients());
+      },
+    });
   }
 
   /** Tells where the current readings are. */
-  attach(readings: Readings): void {
-    this.#readings = readings;
+  attach(readings: Partial<Readings>): void {
+    this.#readings = { ...this.#readings, ...readings };
   }
 
   /** Counts one refusal. */
