@@ -3,6 +3,7 @@ import { type Clock } from '../kernel/clock.js';
 import { describeDuration } from '../kernel/duration.js';
 import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
+import { MetricsRegistry } from '../metrics/index.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { type Client } from './clients.service.js';
@@ -36,6 +37,7 @@ export class RateLimits {
   constructor(
     @Inject(resilienceSettings.KEY) settings: SettingsOf<typeof resilienceSettings>,
     @Inject(CLOCK) clock: Clock,
+    registry: MetricsRegistry,
     private readonly metrics: ResilienceMetrics,
   ) {
     const { rateLimitRequests: requests, rateLimitWindowMs: windowMs, rateLimitClients: clients } = settings;
@@ -46,7 +48,14 @@ export class RateLimits {
     });
     this.#clients = limit('default', requests, 'This client');
     this.#networks = limit('address', requests * settings.rateLimitKeysPerAddress, 'This address, with all its keys,');
-    metrics.attach({ rateClients: () => this.remembered });
+    const remembered = (): number => this.remembered;
+    registry.gauge({
+      name: 'l104_rate_limit_clients',
+      help: 'Clients whose requests the rate limit remembers.',
+      collect() {
+        this.set(remembered());
+      },
+    });
   }
 
   /** Clients whose requests are remembered. */

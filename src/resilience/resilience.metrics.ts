@@ -7,14 +7,13 @@ const REASONS = ['calls', 'body_memory', 'rate'] as const;
 interface Readings {
   calls: () => number;
   bodyBytes: () => number;
-  rateClients: () => number;
 }
 
 /** Metrics of how much the node has taken on. */
 @Injectable()
 export class ResilienceMetrics {
   readonly #refused: Counter<'reason'>;
-  #readings: Readings = { calls: () => 0, bodyBytes: () => 0, rateClients: () => 0 };
+  #readings: Readings = { calls: () => 0, bodyBytes: () => 0 };
 
   constructor(registry: MetricsRegistry) {
     this.#refused = registry.counter({
@@ -38,18 +37,11 @@ export class ResilienceMetrics {
         this.set(readings().bodyBytes());
       },
     });
-    registry.gauge({
-      name: 'l104_rate_limit_clients',
-      help: 'Clients whose requests the rate limit remembers.',
-      collect() {
-        this.set(readings().rateClients());
-      },
-    });
   }
 
   /** Tells where the current readings are. */
-  attach(readings: Partial<Readings>): void {
-    this.#readings = { ...this.#readings, ...readings };
+  attach(readings: Readings): void {
+    this.#readings = readings;
   }
 
   /** Counts one refusal. */
