@@ -16,6 +16,8 @@ export interface Configuration {
   readonly gemini: GeminiValues;
   /** Name of the upstream that will answer. */
   readonly upstream: 'gemini' | 'simulator';
+  /** Whether clients are served with keys of their own. */
+  readonly clientsBringKeys: boolean;
   /** Env files that were read, lowest precedence first. */
   readonly files: readonly string[];
   /** What keeps the node from starting; empty when it may. */
@@ -30,11 +32,13 @@ export function configure(root: string, processEnv: Environment): Configuration 
   const platform = values[platformSettings.name] as PlatformValues;
   const gemini = values[geminiSettings.name] as GeminiValues;
   const together = problems.length > 0 ? [] : problemsTogether(platform, gemini);
+  const upstream = problems.length > 0 ? 'simulator' : upstreamName(gemini);
   return {
     values,
     platform,
     gemini,
-    upstream: problems.length > 0 ? 'simulator' : upstreamName(gemini),
+    upstream,
+    clientsBringKeys: upstream === 'gemini' && gemini.apiKeys.length === 0,
     files,
     problems: [...problems, ...together],
     warnings: [...warnings, ...doubleKey(env)],

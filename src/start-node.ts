@@ -16,6 +16,7 @@ import { Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
+import { RateLimitedRoutes } from './resilience/index.js';
 
 /** Largest JSON body of the node's own routes, bytes; calls to models have a limit of their own. */
 const OWN_ROUTES_BODY_LIMIT = 2 * 1024 * 1024;
@@ -31,13 +32,15 @@ export interface RunningNode {
 
 /** Builds the application, listens, and tells when it serves. Rejects when the port cannot be had. */
 export async function startNode(configuration: Configuration, log: Log): Promise<RunningNode> {
-  const { platform, values, upstream } = configuration;
+  const { platform, values, upstream, clientsBringKeys } = configuration;
   const adapter = new FrontDoorAdapter(platform);
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(values, { log, upstream }), adapter, {
+  const module = AppModule.with(values, { log, upstream, clientsBringKeys });
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     logger: frameworkLog(log),
     abortOnError: false,
     bodyParser: false,
   });
+  app.get(RateLimitedRoutes).guard(app);
   app.use(...jsonBody(OWN_ROUTES_BODY_LIMIT));
   app.set('etag', false);
   app.set('trust proxy', trustRule(platform.trustProxy));
@@ -91,6 +94,12 @@ const EXPOSED_HEADERS = [
   'x-l104-attempts',
   'x-l104-healing',
   'retry-after',
+  'retry-after-ms',
+  'ratelimit',
+  'ratelimit-policy',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
   'server-timing',
 ];
 

@@ -50,6 +50,8 @@ function settings(port: number, upstreamPort: number): Record<string, string> {
     GEMINI_UPSTREAM: 'gemini',
     GEMINI_BASE_URL: `http://127.0.0.1:${upstreamPort}`,
     GEMINI_API_KEY: 'bench-key-of-the-node',
+    // The load comes from one address.
+    RATE_LIMIT_REQUESTS: '10000000',
     LOG_LEVEL: 'info',
     LOG_FORMAT: 'json',
     SHUTDOWN_DELAY_SECONDS: '0',

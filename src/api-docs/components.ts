@@ -23,6 +23,11 @@ const headers: Json = {
   'x-l104-model': header('The model that was asked, by its name in the path.'),
   'x-l104-attempts': header('Attempts at the upstream when the head was sent.', whole),
   'server-timing': header('Milliseconds in the node, its queue and the upstream.'),
+  'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
+  ratelimit: header('What is left of it: `r` requests, and no more within `t` seconds.'),
+  'x-ratelimit-limit-requests': header('The limit of this client, in OpenAI’s words.', whole),
+  'x-ratelimit-remaining-requests': header('Requests left of it.', whole),
+  'x-ratelimit-reset-requests': header('Time until all of them are there again, such as `6m0s`.'),
   'retry-after': header('Seconds after which another try can help.', whole),
   'retry-after-ms': header('The same in milliseconds.', whole),
   'x-should-retry': header('`false` where the client’s own retries would not help.', { enum: ['false'] }),
@@ -43,7 +48,7 @@ const parameters: Json = {
 };
 
 const errorHeaders = Object.fromEntries(
-  ['x-request-id', 'retry-after', 'retry-after-ms', 'x-should-retry'].map((name) => [
+  ['x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after', 'retry-after-ms', 'x-should-retry'].map((name) => [
     name,
     { $ref: `#/components/headers/${name}` },
   ]),
@@ -53,7 +58,8 @@ const errorAnswer = (description: string, type: string, name: string): Json => (
   headers: errorHeaders,
   content: { [type]: { schema: shape(name) } },
 });
-const CLIENT = 'The request is at fault, or a quota is used up (429): told by Gemini or by the node.';
+const CLIENT =
+  'The request is at fault, or a quota or the limit of this client is used up (429): told by Gemini or by the node.';
 const SERVER = 'Gemini, the way to it or the node is at fault.';
 
 const responses: Json = {

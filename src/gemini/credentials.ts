@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
-import { bearerOf } from '../platform/access.js';
 import { ClientAccess } from '../platform/client-access.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { type Route, type Surface } from './domain/route.js';
@@ -10,7 +9,7 @@ import { geminiSettings } from './gemini.settings.js';
 /** Name and value of the header that carries a credential upstream. */
 export type CredentialHeader = readonly [string, string];
 
-/** Decides who may call, and with which key a call goes upstream. */
+/** Decides with which key a call goes upstream. */
 @Injectable()
 export class Credentials {
   readonly #keys: readonly string[];
@@ -22,13 +21,6 @@ export class Credentials {
   ) {
     // `project:key`: the project matters to quotas, not to the header.
     this.#keys = settings.apiKeys.map((entry) => entry.slice(entry.indexOf(':') + 1));
-  }
-
-  /** Whether the client may call: any key slot that an SDK uses may hold the client key. */
-  admits(request: IncomingMessage, route: Pick<Route, 'queryKey'>): boolean {
-    if (this.access.open) return true;
-    const slots = [request.headers['x-goog-api-key'], route.queryKey, bearerOf(request)];
-    return slots.some((key) => typeof key === 'string' && this.access.admits(key));
   }
 
   /** The credential for a call that has no plan of targets: one of the node's own keys, in turn, or the client's. */

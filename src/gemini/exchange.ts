@@ -1,5 +1,4 @@
 import { type IncomingMessage, type ServerResponse } from 'node:http';
-import { type Socket } from 'node:net';
 import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
 import { type Placed } from '../kernel/swap-list.js';
@@ -7,6 +6,7 @@ import { logFields } from '../platform/logging.js';
 import { identityOf } from '../platform/request-context.js';
 import { type Priority, readPriority } from '../resilience/index.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
+import { hurry } from '../platform/unread-body.js';
 import { Attempts } from './attempts.js';
 import { type AttemptsCall } from './attempts-call.js';
 import { readChat } from './domain/chat-request.js';
@@ -29,6 +29,8 @@ export interface ExchangeParts {
   readonly reply?: ReplyPort;
   /** Models to go on to where no chain is configured. */
   readonly fallbacks?: readonly string[];
+  /** Further headers of the answer, whatever it is, as a flat list of names and values. */
+  readonly headers?: readonly string[];
   /** False when somebody else counts the request. */
   readonly counted?: boolean;
 }
@@ -57,14 +59,14 @@ export class Exchange implements AttemptsCall, Placed {
     private readonly host: ExchangeHost,
     private readonly parts: ExchangeParts,
   ) {
-    const { request, response, route, reply } = parts;
+    const { request, response, route, reply, headers } = parts;
     this.request = request;
     this.#identity = identityOf(request);
     this.priority = readPriority(request.headers['x-l104-priority']);
     this.#form = route.stream;
     this.#model = route.model;
     this.route = route;
-    this.reply = reply ?? new Reply(response, route.surface, this.#identity);
+    this.reply = reply ?? new Reply(response, route.surface, this.#identity, headers);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
     this.#attempts = new Attempts(host, this);
     this.#deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
@@ -206,16 +208,6 @@ export class Exchange implements AttemptsCall, Placed {
       code: this.reply.code,
     });
   }
-}
-
-/** A client that was answered before it had sent everything may finish, but not hold its connection for ever. */
-function hurry(request: IncomingMessage, ms: number): void {
-  // Taken now: the HTTP client detaches the socket from a request it has read.
-  const { socket } = request as { socket: Socket | null };
-  if (socket === null || socket.destroyed) return;
-  setTimeout(() => {
-    if (!request.complete) socket.destroy();
-  }, ms).unref();
 }
 
 /** A body is announced by its length or by its coding. */

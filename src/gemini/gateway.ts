@@ -11,11 +11,19 @@ import { isWebSocket } from '../platform/protocol-errors.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { Admission, Bulkheads, readPriority, RetryPolicy } from '../resilience/index.js';
+import {
+  Admission,
+  Bulkheads,
+  type Client,
+  Clients,
+  RateLimits,
+  readPriority,
+  RetryPolicy,
+} from '../resilience/index.js';
 import { AnswerTimes } from './answer-times.service.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
-import { Exchange } from './exchange.js';
+import { Exchange, type ExchangeParts } from './exchange.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
@@ -54,6 +62,8 @@ export class Gateway implements ExchangeHost {
     readonly policy: RetryPolicy,
     readonly bulkheads: Bulkheads,
     readonly times: AnswerTimes,
+    private readonly clients: Clients,
+    private readonly rates: RateLimits,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {
@@ -76,10 +86,15 @@ export class Gateway implements ExchangeHost {
     const googleKey = request.headers['x-goog-api-key'] !== undefined;
     const route = routeOf(request.method ?? 'GET', request.url ?? '/', googleKey);
     if (route === undefined) return false;
-    if ('refused' in route) {
-      this.#begin(request, response, refusedRoute(route.surface), gatewayError('BAD_REQUEST', route.refused));
+    const refused = 'refused' in route;
+    const client = this.clients.of(request, refused ? undefined : route.queryKey);
+    // Ahead of the key, so that guessing keys is limited too.
+    const { refusal, headers } = this.rates.take(client, route.surface === 'openai' ? 'openai' : 'other');
+    if (refused) {
+      const parts = { request, response, route: refusedRoute(route.surface), headers };
+      this.#begin(parts, refusal ?? gatewayError('BAD_REQUEST', route.refused));
     } else {
-      this.#begin(request, response, route, this.#refusal(request, route));
+      this.#begin({ request, response, route, headers }, refusal ?? this.#refusal(request, client));
     }
     return true;
   }
@@ -123,9 +138,9 @@ export class Gateway implements ExchangeHost {
     this.events.finished.publish(event);
   }
 
-  #begin(request: IncomingMessage, response: ServerResponse, route: Route, refusal: GatewayError | undefined): void {
-    const exchange = new Exchange(this, { request, response, route });
-    this.#watch(exchange, response, refusal === undefined);
+  #begin(parts: ExchangeParts, refusal: GatewayError | undefined): void {
+    const exchange = new Exchange(this, parts);
+    this.#watch(exchange, parts.response, refusal === undefined);
     exchange.begin(refusal);
   }
 
@@ -138,11 +153,11 @@ export class Gateway implements ExchangeHost {
     });
   }
 
-  #refusal(request: IncomingMessage, route: Route): GatewayError | undefined {
+  #refusal(request: IncomingMessage, client: Client): GatewayError | undefined {
     if (request.headers.upgrade !== undefined && isWebSocket(request)) {
       return gatewayError('LIVE_NOT_SUPPORTED', 'Live (WebSocket) sessions are not served by this node.');
     }
-    if (!this.credentials.admits(request, route)) {
+    if (!client.admitted) {
       return gatewayError('UNAUTHENTICATED', 'The API key is not one of the keys this node accepts.');
     }
     return this.#full(request);

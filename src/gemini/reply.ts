@@ -23,6 +23,7 @@ export class Reply implements ReplyPort {
     private readonly response: ServerResponse,
     private readonly surface: Surface,
     private readonly identity: RequestIdentity,
+    private readonly more: readonly string[] = [],
   ) {}
 
   /** True once the head is sent: what goes wrong now can only be told in-band. */
@@ -112,6 +113,7 @@ export class Reply implements ReplyPort {
       String(facts.attempts),
       'server-timing',
       timing(facts),
+      ...this.more,
     ];
     if (facts.model !== undefined) own.push('x-l104-model', facts.model);
     if (facts.healing.length > 0) own.push('x-l104-healing', facts.healing.join(', '));

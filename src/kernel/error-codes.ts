@@ -119,6 +119,13 @@ export const ERROR_CODES = {
     title: 'Every target that could answer is failing',
     remedy: 'Wait as long as Retry-After says; GET /self/circuits names what failed and when it is tried again.',
   },
+  RATE_LIMITED: {
+    status: 429,
+    origin: 'client',
+    title: 'The client sends more than it may',
+    remedy:
+      'Wait as long as Retry-After says; the RateLimit header of every answer tells what is left. RATE_LIMIT_REQUESTS is the limit; behind a proxy set TRUST_PROXY, or all its clients count as one.',
+  },
   QUOTA_EXHAUSTED: {
     status: 429,
     origin: 'upstream',

@@ -22,7 +22,13 @@ export class ClientAccess {
 
   /** Whether a key, as a client sent it, is one of the configured ones. */
   admits(key: string | undefined): boolean {
-    return this.open || (key !== undefined && this.#digests.has(fullHash(key)));
+    return this.open || (key !== undefined && this.nameOf(key) !== undefined);
+  }
+
+  /** A name for the client that sends one of the configured keys; undefined for any other key. */
+  nameOf(key: string): string | undefined {
+    const digest = fullHash(key);
+    return this.#digests.has(digest) ? digest : undefined;
   }
 }
 

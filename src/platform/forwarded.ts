@@ -1,5 +1,5 @@
 import { type IncomingMessage } from 'node:http';
-import { compile } from 'proxy-addr';
+import proxyAddress, { compile } from 'proxy-addr';
 
 /** Decides whether a peer is a reverse proxy whose `X-Forwarded-*` headers are believed. */
 export type TrustRule = (address: string, hop: number) => boolean;
@@ -9,6 +9,14 @@ export function trustRule(trusted: readonly string[]): TrustRule {
   const hops = trusted.length === 1 ? Number(trusted[0]) : Number.NaN;
   if (Number.isInteger(hops)) return (_address, hop) => hop < hops;
   return compile([...trusted]);
+}
+
+/**
+ * The address of the client, as far as the proxies in front of the node are believed: the nearest one in
+ * `X-Forwarded-For` that is no trusted proxy. It is what a proxy wrote, and may be no address at all.
+ */
+export function clientAddress(request: IncomingMessage, trust: TrustRule): string {
+  return proxyAddress(request, trust);
 }
 
 /** The address under which the client reached the node, without a slash at the end. */

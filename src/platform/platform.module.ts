@@ -6,7 +6,7 @@ import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
 import { Lifecycle } from './lifecycle.js';
 import { LOG, type Log, logFields } from './logging.js';
-import { CLOCK, UPSTREAM_NAME } from './platform.tokens.js';
+import { CLIENTS_BRING_KEYS, CLOCK, UPSTREAM_NAME } from './platform.tokens.js';
 import { ProblemFilter } from './problem.filter.js';
 import { identityOf } from './request-context.js';
 import { RequestEvents } from './request-events.js';
@@ -17,6 +17,8 @@ export interface PlatformParts {
   readonly log: Log;
   /** Name of the upstream that answers. */
   readonly upstream: string;
+  /** Whether clients are served with keys of their own. */
+  readonly clientsBringKeys?: boolean;
   readonly clock?: Clock;
 }
 
@@ -24,7 +26,7 @@ export interface PlatformParts {
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot({ log, upstream, clock = systemClock }: PlatformParts): DynamicModule {
+  static forRoot({ log, upstream, clientsBringKeys = false, clock = systemClock }: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
       imports: [
@@ -42,6 +44,7 @@ export class PlatformModule {
         { provide: LOG, useValue: log },
         { provide: CLOCK, useValue: clock },
         { provide: UPSTREAM_NAME, useValue: upstream },
+        { provide: CLIENTS_BRING_KEYS, useValue: clientsBringKeys },
         { provide: APP_FILTER, useClass: ProblemFilter },
         RequestEvents,
         Lifecycle,
@@ -53,6 +56,7 @@ export class PlatformModule {
         LOG,
         CLOCK,
         UPSTREAM_NAME,
+        CLIENTS_BRING_KEYS,
         DiscoveryModule,
         RequestEvents,
         Lifecycle,

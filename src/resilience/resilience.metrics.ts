@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Counter } from 'prom-client';
 import { MetricsRegistry } from '../metrics/index.js';
 
-const REASONS = ['calls', 'body_memory', 'crowded', 'expired', 'hopeless'] as const;
+const REASONS = ['calls', 'body_memory', 'crowded', 'expired', 'hopeless', 'rate'] as const;
 /** Bulkheads with series of their own; names may come from callers. */
 const SHOWN = 100;
 
@@ -45,7 +45,7 @@ export class ResilienceMetrics {
   constructor(registry: MetricsRegistry) {
     this.#refused = registry.counter({
       name: 'l104_calls_refused_total',
-      help: 'Calls refused because the node was at a limit, by limit.',
+      help: 'Calls refused at a limit, by limit: of the node, or (rate) of the client.',
       labelNames: ['reason'],
     });
     for (const reason of REASONS) this.#refused.inc({ reason }, 0);

@@ -4,14 +4,28 @@ import { Bulkheads } from './bulkheads.service.js';
 import { CircuitMetrics } from './circuit.metrics.js';
 import { CircuitsController } from './circuits.controller.js';
 import { Circuits } from './circuits.service.js';
+import { Clients } from './clients.service.js';
 import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
+import { RateLimitedRoutes } from './rate-limited-routes.service.js';
+import { RateLimits } from './rate-limits.service.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
 import { RetryPolicy } from './retry-policy.service.js';
 
 /** How much the node takes on at once, and what it does about failing targets. */
 @Module({
   controllers: [CircuitsController],
-  providers: [Admission, Bulkheads, ResilienceMetrics, Circuits, CircuitMetrics, ResetCircuitsStep, RetryPolicy],
-  exports: [Admission, Bulkheads, Circuits, RetryPolicy],
+  providers: [
+    Admission,
+    Bulkheads,
+    ResilienceMetrics,
+    Circuits,
+    CircuitMetrics,
+    ResetCircuitsStep,
+    RetryPolicy,
+    Clients,
+    RateLimits,
+    RateLimitedRoutes,
+  ],
+  exports: [Admission, Bulkheads, Circuits, RetryPolicy, Clients, RateLimits],
 })
 export class ResilienceModule {}

@@ -124,8 +124,8 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 1000,
     min: 1,
     max: 10_000_000,
-    reserved: true,
-    about: 'Requests one client may send per window; an application server is one client.',
+    about:
+      'Requests one client may send per window, all routes together; more get 429. A client is its key where keys are checked, else its address: an application server is one client.',
   }),
   rateLimitWindowMs: duration({
     variable: 'RATE_LIMIT_WINDOW',
@@ -133,7 +133,23 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: '60s',
     min: '1s',
     max: '1d',
-    reserved: true,
-    about: 'Length of the window of the rate limit.',
+    about:
+      'Length of the window of the rate limit. It slides: what was sent long ago counts less and less, and there is no moment at which all begins anew.',
+  }),
+  rateLimitClients: integer({
+    variable: 'RATE_LIMIT_CLIENTS',
+    default: 100_000,
+    min: 1000,
+    max: 1_000_000,
+    about:
+      'Clients whose requests are remembered at once, some 30 MB when full; of more, those seen longest ago begin anew. Far more than a node serves.',
+  }),
+  rateLimitKeysPerAddress: integer({
+    variable: 'RATE_LIMIT_KEYS_PER_ADDRESS',
+    default: 10,
+    min: 1,
+    max: 1000,
+    about:
+      'Where clients bring their own Gemini keys: how many times the limit one address may send with all its keys. The node cannot tell a key from a made-up one, and a new one for every request would be no limit.',
   }),
 });

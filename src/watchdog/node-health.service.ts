@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Clock } from '../kernel/clock.js';
+import { type ErrorCode } from '../kernel/error-codes.js';
 import { TimeWindow } from '../kernel/time-window.js';
 import { Lifecycle } from '../platform/lifecycle.js';
 import { CLOCK } from '../platform/platform.tokens.js';
@@ -14,6 +15,9 @@ import { watchdogSettings } from './watchdog.settings.js';
 
 /** Span over which the summary speaks of requests, ms. */
 const SUMMARY_SPAN_MS = 300_000;
+
+/** Code of a request that was one too many of its client. */
+const RATE_LIMITED: ErrorCode = 'RATE_LIMITED';
 
 /** Puts what users feel and what the vitals say into one state and one sentence. */
 @Injectable()
@@ -69,7 +73,8 @@ export class NodeHealth {
   }
 
   #count({ status, broken, code }: RequestFinished): void {
-    if (status === 499) return;
+    // Neither a client who left nor one who sent too much says anything about the node and the upstream.
+    if (status === 499 || code === RATE_LIMITED) return;
     if (status >= 500 || broken) {
       this.score.error();
       this.#requests.add('failed');

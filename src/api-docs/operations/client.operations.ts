@@ -11,7 +11,8 @@ import {
 
 const json = (name: string, example?: unknown): Json => content('application/json', shape(name), example);
 const MEMORY = { served: 'nest', tag: 'Memory', access: 'client' } as const;
-const STORE_ERRORS = ['UNAUTHENTICATED', 'STORE_UNAVAILABLE', 'INTERNAL'] as const;
+const STORE_ERRORS = ['UNAUTHENTICATED', 'RATE_LIMITED', 'STORE_UNAVAILABLE', 'INTERNAL'] as const;
+const HEADERS = ['ratelimit-policy', 'ratelimit'];
 const KEY = {
   name: 'key',
   in: 'path',
@@ -59,6 +60,7 @@ const answers: Operation = {
     ...problems(
       'BAD_REQUEST',
       'UNAUTHENTICATED',
+      'RATE_LIMITED',
       'REQUEST_TOO_LARGE',
       'UPSTREAM_UNREACHABLE',
       'UPSTREAM_BROKEN_ANSWER',
@@ -87,7 +89,7 @@ export const clientOperations: readonly Operation[] = [
     description: 'Replaces what was there. The answer comes when the value is durable.',
     requestBody: jsonBody(shape('MemoryWrite'), { greeting: { key: 'greeting', value: 'Hello' } }),
     responses: {
-      200: answer('The value is stored.', json('MemoryDone', { status: 'SUCCESS', key: 'greeting' })),
+      200: answer('The value is stored.', json('MemoryDone', { status: 'SUCCESS', key: 'greeting' }), HEADERS),
       ...problems('BAD_REQUEST', 'REQUEST_TOO_LARGE', ...STORE_ERRORS),
     },
   },
@@ -118,7 +120,7 @@ export const clientOperations: readonly Operation[] = [
     summary: 'Removes an item',
     parameters: [{ ...ITEM, required: true, description: 'The key of the item.' }],
     responses: {
-      200: answer('The item is gone.', json('MemoryDone')),
+      200: answer('The item is gone.', json('MemoryDone'), HEADERS),
       ...problems('BAD_REQUEST', 'NOT_FOUND', ...STORE_ERRORS),
     },
   },
@@ -131,7 +133,7 @@ export const clientOperations: readonly Operation[] = [
     summary: 'Reads an item',
     parameters: [KEY],
     responses: {
-      200: answer('The item.', json('MemoryItem')),
+      200: answer('The item.', json('MemoryItem'), HEADERS),
       ...problems('BAD_REQUEST', 'NOT_FOUND', ...STORE_ERRORS),
     },
   },
@@ -144,7 +146,7 @@ export const clientOperations: readonly Operation[] = [
     summary: 'Removes an item',
     parameters: [KEY],
     responses: {
-      200: answer('The item is gone.', json('MemoryDone')),
+      200: answer('The item is gone.', json('MemoryDone'), HEADERS),
       ...problems('BAD_REQUEST', 'NOT_FOUND', ...STORE_ERRORS),
     },
   },
@@ -156,7 +158,7 @@ export const clientOperations: readonly Operation[] = [
     route: '/memory/{rest}',
     summary: 'Reads a conversation',
     responses: {
-      200: answer('The turns, oldest first.', json('Session')),
+      200: answer('The turns, oldest first.', json('Session'), HEADERS),
       ...problems('BAD_REQUEST', 'NOT_FOUND', ...STORE_ERRORS),
     },
   },
@@ -168,7 +170,7 @@ export const clientOperations: readonly Operation[] = [
     route: '/memory/{rest}',
     summary: 'Forgets a conversation',
     responses: {
-      200: answer('The conversation is gone.', json('MemoryDone')),
+      200: answer('The conversation is gone.', json('MemoryDone'), HEADERS),
       ...problems('BAD_REQUEST', 'NOT_FOUND', ...STORE_ERRORS),
     },
   },

@@ -1,7 +1,7 @@
 import { answer, content, type Json, jsonBody, type Operation, parameter, shape } from '../domain/operation.js';
 
 const TAG = 'Gemini API';
-const HEADERS = ['server-timing', 'x-l104-attempts', 'x-l104-model'];
+const HEADERS = ['server-timing', 'x-l104-attempts', 'x-l104-model', 'ratelimit-policy', 'ratelimit'];
 const HELLO = { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] };
 const OPTIONS = ['x-l104-deadline-ms', 'x-server-timeout', 'traceparent', 'x-request-id'].map(parameter);
 

@@ -1,7 +1,10 @@
 import { answer, content, type Json, jsonBody, type Operation, parameter, shape } from '../domain/operation.js';
 
 const TAG = 'OpenAI-compatible API';
-const HEADERS = ['server-timing', 'x-l104-attempts', 'x-l104-model'];
+const HEADERS = [
+  ...['server-timing', 'x-l104-attempts', 'x-l104-model', 'ratelimit-policy', 'ratelimit'],
+  ...['limit', 'remaining', 'reset'].map((what) => `x-ratelimit-${what}-requests`),
+];
 const OPTIONS = ['x-l104-deadline-ms', 'x-stainless-timeout', 'traceparent', 'x-request-id'].map(parameter);
 const errors: Json = {
   '4XX': { $ref: '#/components/responses/OpenAIClientError' },

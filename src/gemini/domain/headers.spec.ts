@@ -72,4 +72,16 @@ describe('clientHeaders', () => {
       }),
     ).toEqual(['content-type', 'application/json', 'x-goog-upload-status', 'active', 'x-many', '1', 'x-many', '2']);
   });
+
+  it("drops the upstream's word on requests, since the node limits its own clients", () => {
+    const upstream = {
+      ratelimit: '"a";r=1',
+      'ratelimit-policy': '"a";q=1',
+      'x-ratelimit-limit-requests': '1',
+      'x-ratelimit-remaining-requests': '0',
+      'x-ratelimit-reset-requests': '1s',
+      'x-ratelimit-remaining-tokens': '5',
+    };
+    expect(clientHeaders(upstream)).toEqual(['x-ratelimit-remaining-tokens', '5']);
+  });
 });

@@ -42,6 +42,14 @@ const NOT_TO_CLIENT = new Set([
   'vary',
   'x-request-id',
   'traceparent',
+  'ratelimit',
+  'ratelimit-policy',
+  'ratelimit-limit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+  'x-ratelimit-limit-requests',
+  'x-ratelimit-remaining-requests',
+  'x-ratelimit-reset-requests',
 ]);
 
 /** What the node itself puts into the headers of an attempt. */

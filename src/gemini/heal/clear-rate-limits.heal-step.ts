@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { type HealStep, healSteps, type StepState } from '../../heal/index.js';
+import { RateLimits } from '../../resilience/index.js';
 import { Targets } from '../targets.service.js';
 
-/** Light: ends the rests of keys and readmits bad ones, so that they are asked again. */
+/** Light: forgets what clients have sent, ends the rests of keys and readmits bad ones, so that they are asked again. */
 @healSteps.contribute()
 @Injectable()
 export class ClearRateLimitsStep implements HealStep {
@@ -10,18 +11,22 @@ export class ClearRateLimitsStep implements HealStep {
   readonly level = 'light';
   readonly option = 'reset_rate_limits';
 
-  constructor(private readonly targets: Targets) {}
+  constructor(
+    private readonly targets: Targets,
+    private readonly rates: RateLimits,
+  ) {}
 
   wanted(): boolean {
     return true;
   }
 
   state(): StepState {
-    return { resting: this.targets.troubled };
+    return { resting: this.targets.troubled, clients: this.rates.remembered };
   }
 
   run(): Promise<void> {
     this.targets.clearRests();
+    this.rates.clear();
     return Promise.resolve();
   }
 }
