@@ -86,6 +86,8 @@ export class Targets {
 
   /** Takes in what an attempt begun at `began` (monotonic ms) says of the key it used. */
   learn(target: Target, verdict: AttemptVerdict, began: number): void {
+    // The quota of a key that a client brings is the client's own: every call hears of it from Gemini itself.
+    if (!this.#secrets.has(target.key)) return;
     const { cause, quota, keyFault } = verdict;
     if (cause === 'answered') this.#pool.answered(target.key, target.model, began);
     if (keyFault !== undefined) this.#pool.putOut(target.key, keyFault);
@@ -133,7 +135,7 @@ export class Targets {
     const client = own ? [] : [CLIENT + this.credentials.clientId(request, route)];
     return {
       keys: (model) => (own ? this.#pool.ranked(model) : client),
-      restMs: ({ key, model }) => this.#pool.restMs(key, model),
+      restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
       openMs: (target) => {
         const refusal = this.circuits.find(circuitName(target))?.refusal();
         return refusal === undefined ? 0 : (refusal.remainingMs ?? Number.POSITIVE_INFINITY);

@@ -104,7 +104,7 @@ export class KeyPool {
   /** How long a key rests for a model, ms: 0 is ready. A bad key is `ranked` only where nothing else is, and ready then. */
   restMs(id: string, model: string): number {
     const member = this.#members.get(id);
-    return member === undefined ? this.#rests.restMs(`key:${id}`, model) : this.#restOf(member, model);
+    return member === undefined ? 0 : this.#restOf(member, model);
   }
 
   /** Time until the first key is ready for a model (and a resource), ms; 0 when one is, undefined without any key. */
@@ -115,9 +115,9 @@ export class KeyPool {
 
   /** Lays a key's quota to rest after a 429 to an attempt begun at `began` (monotonic ms); the ms it now rests. */
   refused(id: string, model: string, verdict: QuotaVerdict, began: number): number {
-    // Of a key that a client brings the project is not known.
-    const project = this.#members.get(id)?.project ?? `key:${id}`;
-    const owner = verdict.scope === 'key' ? `key:${id}` : project;
+    const member = this.#members.get(id);
+    if (member === undefined) return 0;
+    const owner = verdict.scope === 'key' ? `key:${id}` : member.project;
     // The quota of an alias such as `flash-latest` is that of the model it stands for.
     if (verdict.model !== undefined && verdict.model !== model) this.#rests.rest(owner, verdict.model, verdict, began);
     return this.#rests.rest(owner, model, verdict, began);
@@ -126,10 +126,9 @@ export class KeyPool {
   /** Takes in an answer to an attempt begun at `began` (monotonic ms): the key is good, and its quota was not used up. */
   answered(id: string, model: string, began: number): void {
     const member = this.#members.get(id);
-    if (member !== undefined) {
-      member.fault = undefined;
-      this.#rests.answered(member.project, model, began);
-    }
+    if (member === undefined) return;
+    member.fault = undefined;
+    this.#rests.answered(member.project, model, began);
     this.#rests.answered(`key:${id}`, model, began);
   }
 
@@ -175,8 +174,7 @@ export class KeyPool {
   /** Takes up what was stored, or a part of it; what belongs to keys that are no more is left, and so is what is no state. */
   restore({ rests, resources }: { readonly rests?: unknown; readonly resources?: unknown }): void {
     const owners = new Set([...this.#members.values()].flatMap(({ id, project }) => [project, `key:${id}`]));
-    // Without keys of its own the pool remembers those that clients bring.
-    this.#rests.restore(readRests(rests).filter(({ owner }) => owners.size === 0 || owners.has(owner)));
+    this.#rests.restore(readRests(rests).filter(({ owner }) => owners.has(owner)));
     for (const [resource, id] of readResources(resources)) this.bind(resource, id);
   }
 
