@@ -34,7 +34,7 @@ export function readQuotaDetails(error: UpstreamError): QuotaDetails {
   return {
     // Older services word the limit in the text only.
     limits: limits.length > 0 ? limits : (error.message.match(WORDED_LIMIT) ?? []),
-    none: violations.some(({ quotaValue }) => String(quotaValue) === '0') || ZERO_LIMIT.test(error.message),
+    none: violations.some(({ quotaValue }) => quotaValue === '0' || quotaValue === 0) || ZERO_LIMIT.test(error.message),
     model: violations.map(({ quotaDimensions }) => modelOf(quotaDimensions)).find((model) => model !== undefined),
     capacity:
       records.some(({ reason }) => reason === 'MODEL_CAPACITY_EXHAUSTED') ||
