@@ -11,9 +11,9 @@ import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type CredentialHeader } from './credentials.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { addressed, outgoing } from './outgoing.js';
+import { attemptAt, Passage } from './passage.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { Run, type RunOwner, type RunResult } from './run.js';
-import { UpstreamAttempt } from './upstream-attempt.js';
 
 interface Active {
   readonly run: Run;
@@ -31,7 +31,7 @@ export class Attempts implements RunOwner {
   #question: Question = { body: Buffer.alloc(0), form: undefined, models: [] };
   #plan: TargetPlan<RunResult> | undefined;
   #active: readonly Active[] = [];
-  #lone: Run | undefined;
+  #lone: { readonly run: Run; readonly passage: Passage } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #sent = 0;
 
@@ -62,27 +62,27 @@ export class Attempts implements RunOwner {
   }
 
   /** Sends something that can be sent only once: one attempt, whatever comes of it. */
-  once(body: IncomingMessage | null, model: string | undefined): void {
+  once(body: Buffer | IncomingMessage | null, model: string | undefined): void {
     this.#sent++;
     this.host.metrics.sent();
-    const { request, route } = this.call;
-    this.#lone = new Run(this, (listener) => new UpstreamAttempt(this.host.pool, listener), model, undefined);
-    const credential = this.host.credentials.forUpstream(request, route);
-    this.#send(this.#lone, route.target, body, credential);
+    const passage = new Passage(this.host, this.call, body);
+    const run = new Run(this, attemptAt(passage.target, this.host, this.call), model, undefined);
+    this.#lone = { run, passage };
+    this.#send(run, this.call.route.target, body, passage.credential);
   }
 
   /** Asks, along the plan of targets, until an answer begins or nothing is left to try. */
   ask(question: Question): void {
     this.#question = question;
     this.host.policy.call();
-    this.#plan = this.host.targets.plan(question.models, this.call.request, this.call.route);
+    this.#plan = this.host.targets.plan(question, this.call.request, this.call.route);
     this.#advance();
   }
 
   /** Gives up whatever runs or waits. */
   abandon(outcome: 'aborted' | 'timeout'): void {
     clearTimeout(this.#timer);
-    this.#lone?.abandon(outcome);
+    this.#lone?.run.abandon(outcome);
     for (const { run } of this.#active) run.abandon(outcome);
   }
 
@@ -119,6 +119,7 @@ export class Attempts implements RunOwner {
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     const active = this.#active.find((one) => one.run === run);
     if (active === undefined) {
+      this.#lone?.passage.over(result);
       if (!this.call.over) this.call.settled(run, outcome === 'ok' ? undefined : result);
       return;
     }
@@ -201,7 +202,7 @@ export class Attempts implements RunOwner {
     this.#sent++;
     this.host.metrics.sent();
     const { form, body, models } = this.#question;
-    const run = new Run(this, (listener) => new UpstreamAttempt(this.host.pool, listener), target.model, form);
+    const run = new Run(this, attemptAt(target, this.host, this.call), target.model, form);
     const release = this.host.targets.lease(target);
     this.#active = [...this.#active, { run, target, permit, began: performance.now(), release }];
     if (form !== undefined && this.#active.length === 1) this.#awaitFirstWord();
@@ -213,7 +214,8 @@ export class Attempts implements RunOwner {
   #send(run: Run, path: string, body: Buffer | IncomingMessage | null, credential: CredentialHeader | undefined): void {
     const { origin, basePath } = this.host.upstream;
     const { traceparent, request, route } = this.call;
-    const sent = outgoing(request, { body, traceparent, credential, inspected: route.kind !== 'passthrough' });
+    const inspected = this.host.targets.inspects(request, route);
+    const sent = outgoing(request, { body, traceparent, credential, inspected });
     run.send({ ...sent, origin, path: basePath + path }, this.host.limits.firstTokenMs);
   }
 

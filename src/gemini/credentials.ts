@@ -1,45 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { bearerOf } from '../platform/access.js';
 import { ClientAccess } from '../platform/client-access.js';
-import { type SettingsOf } from '../platform/settings.js';
 import { type Route, type Surface } from './domain/route.js';
-import { geminiSettings } from './gemini.settings.js';
 
 /** Name and value of the header that carries a credential upstream. */
 export type CredentialHeader = readonly [string, string];
 
-/** Decides who may call, and with which key a call goes upstream. */
+/** Decides who may call, and puts keys into the headers they go upstream in. */
 @Injectable()
 export class Credentials {
-  readonly #keys: readonly string[];
-  #next = 0;
-
-  constructor(
-    @Inject(geminiSettings.KEY) settings: SettingsOf<typeof geminiSettings>,
-    private readonly access: ClientAccess,
-  ) {
-    // `project:key`: the project matters to quotas, not to the header.
-    this.#keys = settings.apiKeys.map((entry) => entry.slice(entry.indexOf(':') + 1));
-  }
+  constructor(private readonly access: ClientAccess) {}
 
   /** Whether the client may call: any key slot that an SDK uses may hold the client key. */
   admits(request: IncomingMessage, route: Pick<Route, 'queryKey'>): boolean {
     if (this.access.open) return true;
     const slots = [request.headers['x-goog-api-key'], route.queryKey, bearerOf(request)];
     return slots.some((key) => typeof key === 'string' && this.access.admits(key));
-  }
-
-  /** The credential for a call that has no plan of targets: one of the node's own keys, in turn, or the client's. */
-  forUpstream(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): CredentialHeader | undefined {
-    return this.own(route.surface) ?? this.ofClient(request, route);
-  }
-
-  /** The next of the node's own keys, as a header of the surface; undefined when it has none. */
-  own(surface: Surface): CredentialHeader | undefined {
-    if (this.#keys.length === 0) return undefined;
-    return this.header(surface, this.#keys[this.#next++ % this.#keys.length] as string);
   }
 
   /** What the client brought, as a header of the surface. A client key of the node is never passed on. */
