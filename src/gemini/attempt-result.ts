@@ -42,6 +42,6 @@ export function overloaded(why: ShedReason, retryAfterMs: number): GatewayError 
 export function nobodyReady(resting: boolean, retryAfterMs: number | undefined): GatewayError {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
   return resting
-    ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key is used up.', wait)
+    ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key that could answer is used up.', wait)
     : gatewayError('CIRCUIT_OPEN', 'Every target that could answer is failing and is given a rest.', wait);
 }

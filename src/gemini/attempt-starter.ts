@@ -9,11 +9,19 @@ import { type CredentialHeader } from './credentials.js';
 import { type Target } from './domain/failover/target.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type Address, addressed, outgoing } from './outgoing.js';
+import { attemptAt, Passage } from './passage.js';
 import { Run, type RunOwner } from './run.js';
-import { UpstreamAttempt } from './upstream-attempt.js';
 
 /** Nothing, before the body is there. */
 export const NOTHING_ASKED: Question = { body: Buffer.alloc(0), form: undefined, models: [], thinking: undefined };
+
+/** The one attempt of a call that can be sent only once. */
+export interface Lone {
+  readonly run: Run;
+  readonly passage: Passage;
+  /** Sends it; to be called once it is kept, since it may end at once. */
+  readonly send: () => void;
+}
 
 /** For whom attempts are started. */
 export interface StarterOwner extends RunOwner {
@@ -47,12 +55,14 @@ export class AttemptStarter {
     return this.#queuedMs;
   }
 
-  /** Sends something that can be sent only once, and to no target in particular. */
-  lone(body: IncomingMessage | null, model: string | undefined): Run {
-    const { request, route } = this.call;
-    const run = this.#run(model);
-    this.#send(run, { path: route.target, bytes: body }, this.host.credentials.forUpstream(request, route), undefined);
-    return run;
+  /** Makes the attempt of a call that can be sent only once. */
+  lone(body: Buffer | IncomingMessage | null, model: string | undefined): Lone {
+    const passage = new Passage(this.host, this.call, body);
+    const run = this.#run(passage.target, model);
+    const send = (): void => {
+      this.#send(run, { path: this.call.route.target, bytes: body }, passage.credential, undefined);
+    };
+    return { run, passage, send };
   }
 
   /** Whether a target could be asked at once: what is asked beside another does not stand in line. */
@@ -103,7 +113,7 @@ export class AttemptStarter {
       return;
     }
     const { body, models } = this.question;
-    const run = this.#run(target.model);
+    const run = this.#run(target, target.model);
     const held = { place, permit, release: this.host.targets.lease(target) };
     this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held), kind);
     const credential = this.host.targets.credential(target, this.call.request, this.call.route);
@@ -111,21 +121,17 @@ export class AttemptStarter {
     this.#send(run, address, credential, this.host.times.limitMs(kind));
   }
 
-  #run(model: string | undefined): Run {
+  #run(target: Target, model: string | undefined): Run {
     this.#sent++;
     this.host.metrics.sent();
-    return new Run(this.owner, (listener) => new UpstreamAttempt(this.host.pool, listener), model, this.question.form);
+    return new Run(this.owner, attemptAt(target, this.host, this.call), model, this.question.form);
   }
 
   #send(run: Run, to: Address, credential: CredentialHeader | undefined, limitMs: number | undefined): void {
     const { origin, basePath } = this.host.upstream;
     const { traceparent, request, route } = this.call;
-    const sent = outgoing(request, {
-      body: to.bytes,
-      traceparent,
-      credential,
-      inspected: route.kind !== 'passthrough',
-    });
+    const inspected = this.host.targets.inspects(request, route);
+    const sent = outgoing(request, { body: to.bytes, traceparent, credential, inspected });
     run.send({ ...sent, origin, path: basePath + to.path }, limitMs);
   }
 

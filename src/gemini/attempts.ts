@@ -3,7 +3,7 @@ import { type GatewayError } from '../kernel/gateway-error.js';
 import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
 import { nobodyReady } from './attempt-result.js';
-import { AttemptStarter, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
+import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
 import { type PlanStep, type TargetPlan } from './domain/failover/target-plan.js';
@@ -26,7 +26,7 @@ export class Attempts implements RunOwner, StarterOwner {
   #question: Question = NOTHING_ASKED;
   #plan: TargetPlan<RunResult> | undefined;
   #active: readonly ActiveAttempt[] = [];
-  #lone: Run | undefined;
+  #lone: Lone | undefined;
   #timer: NodeJS.Timeout | undefined;
   #hedges = 0;
 
@@ -71,8 +71,9 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   /** Sends something that can be sent only once: one attempt, whatever comes of it. */
-  once(body: IncomingMessage | null, model: string | undefined): void {
+  once(body: Buffer | IncomingMessage | null, model: string | undefined): void {
     this.#lone = this.#starter.lone(body, model);
+    this.#lone.send();
   }
 
   /** Asks, along the plan of targets, until an answer begins or nothing is left to try. */
@@ -80,7 +81,7 @@ export class Attempts implements RunOwner, StarterOwner {
     this.#question = question;
     this.#starter.question = question;
     this.host.policy.call();
-    this.#plan = this.host.targets.plan(question.models, this.call.request, this.call.route);
+    this.#plan = this.host.targets.plan(question, this.call.request, this.call.route);
     this.#advance();
   }
 
@@ -89,7 +90,7 @@ export class Attempts implements RunOwner, StarterOwner {
     clearTimeout(this.#timer);
     this.#opinion.stop();
     this.#starter.stop();
-    this.#lone?.abandon(outcome);
+    this.#lone?.run.abandon(outcome);
     for (const { run } of this.#active) run.abandon(outcome);
   }
 
@@ -128,6 +129,7 @@ export class Attempts implements RunOwner, StarterOwner {
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     const active = this.#active.find((one) => one.run === run);
     if (active === undefined) {
+      this.#lone?.passage.over(result);
       if (!this.call.over) this.call.settled(run, outcome === 'ok' ? undefined : result);
       return;
     }

@@ -1,38 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { ClientAccess } from '../platform/client-access.js';
-import { type SettingsOf } from '../platform/settings.js';
 import { type Route, type Surface } from './domain/route.js';
-import { geminiSettings } from './gemini.settings.js';
 
 /** Name and value of the header that carries a credential upstream. */
 export type CredentialHeader = readonly [string, string];
 
-/** Decides with which key a call goes upstream. */
+/** Puts keys into the headers they go upstream in. */
 @Injectable()
 export class Credentials {
-  readonly #keys: readonly string[];
-  #next = 0;
-
-  constructor(
-    @Inject(geminiSettings.KEY) settings: SettingsOf<typeof geminiSettings>,
-    private readonly access: ClientAccess,
-  ) {
-    // `project:key`: the project matters to quotas, not to the header.
-    this.#keys = settings.apiKeys.map((entry) => entry.slice(entry.indexOf(':') + 1));
-  }
-
-  /** The credential for a call that has no plan of targets: one of the node's own keys, in turn, or the client's. */
-  forUpstream(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): CredentialHeader | undefined {
-    return this.own(route.surface) ?? this.ofClient(request, route);
-  }
-
-  /** The next of the node's own keys, as a header of the surface; undefined when it has none. */
-  own(surface: Surface): CredentialHeader | undefined {
-    if (this.#keys.length === 0) return undefined;
-    return this.header(surface, this.#keys[this.#next++ % this.#keys.length] as string);
-  }
+  constructor(private readonly access: ClientAccess) {}
 
   /** What the client brought, as a header of the surface. A client key of the node is never passed on. */
   ofClient(request: IncomingMessage, route: Pick<Route, 'queryKey' | 'surface'>): CredentialHeader | undefined {

@@ -99,8 +99,10 @@ export class Exchange implements AttemptsCall, Placed {
     if (this.route.kind === 'passthrough') {
       // Asked now: the HTTP client takes the socket from a request it has read.
       this.#publicOrigin = this.host.publicOrigin(this.request);
-      this.#attempts.once(carriesBody(this.request) ? this.request : null, this.#model);
-      return;
+      if (!this.host.targets.wantsBody(this.request, this.route, this.host.bodyLimits.bodyLimit)) {
+        this.#attempts.once(carriesBody(this.request) ? this.request : null, this.#model);
+        return;
+      }
     }
     this.#body.receive(this.request, (body) => {
       if (body instanceof GatewayError) this.failed(body);
@@ -111,6 +113,10 @@ export class Exchange implements AttemptsCall, Placed {
   /** Sends a body that is there already. */
   sendBuffered(body: Buffer): void {
     if (this.#over) return;
+    if (this.route.kind === 'passthrough') {
+      this.#attempts.once(body, this.#model);
+      return;
+    }
     if (this.route.kind === 'chat') {
       const { model, streamed } = readChat(body);
       this.#model = model;

@@ -18,7 +18,7 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     each: /^([\w.-]{1,64}:)?[\x21-\x39\x3b-\x7e]{6,512}$/,
     eachIs: 'a key or project:key, 6 to 512 printable characters',
     about:
-      'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas are per project.',
+      'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas and files are per project; files are kept with the first.',
     example: 'project-a:AIza…,project-b:AIza…',
   }),
   baseUrl: httpUrl({

@@ -6,14 +6,19 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { Circuits, RetryPolicy } from '../resilience/index.js';
+import { type Question } from './attempts-call.js';
 import { type CredentialHeader, Credentials } from './credentials.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { ModelChains } from './domain/failover/model-chains.js';
 import { type Availability, type Target } from './domain/failover/target.js';
 import { TargetPlan } from './domain/failover/target-plan.js';
+import { keyEntry } from './domain/quota/key-entry.js';
 import { KeyPool, type KeyPoolState } from './domain/quota/key-pool.js';
+import { collectionOf } from './domain/quota/resource-name.js';
 import { type Route } from './domain/route.js';
 import { geminiSettings } from './gemini.settings.js';
+import { ResourceBinding } from './resource-binding.js';
+import { type AttemptListener } from './upstream-attempt.js';
 
 /** Longest part of a model's name in the name of a circuit; names may come from callers. */
 const MODEL_LIMIT = 100;
@@ -24,6 +29,7 @@ const CLIENT = 'client-';
 @Injectable()
 export class Targets {
   readonly #pool: KeyPool;
+  readonly #binding: ResourceBinding;
   readonly #chains: ModelChains;
   readonly #secrets = new Map<string, string>();
 
@@ -36,13 +42,13 @@ export class Targets {
     private readonly policy: RetryPolicy,
   ) {
     const keys = settings.apiKeys.map((entry) => {
-      const colon = entry.indexOf(':');
-      const secret = entry.slice(colon + 1);
+      const { secret, project } = keyEntry(entry);
       const id = shortHash(secret);
       this.#secrets.set(id, secret);
-      return { id, project: colon < 0 ? undefined : entry.slice(0, colon) };
+      return { id, project };
     });
     this.#pool = new KeyPool(keys, clock, Math.random);
+    this.#binding = new ResourceBinding(this.#pool);
     this.#chains = ModelChains.parse(settings.fallbackModels);
   }
 
@@ -52,10 +58,40 @@ export class Targets {
   }
 
   /** The way of one call: `models` in order, with the node's own keys or the one the client brings. */
-  plan<E>(models: readonly string[], request: IncomingMessage, route: Route): TargetPlan<E> {
+  plan<E>({ models, body }: Question, request: IncomingMessage, route: Route): TargetPlan<E> {
     const { attempts, failoverPatienceMs, waitLimitMs } = this.policy.settings;
     const limits = { attempts, patienceMs: failoverPatienceMs, waitLimitMs };
-    return new TargetPlan<E>(this.clock, models, this.#availability(request, route), limits);
+    const resource = this.#binding.named(route, body);
+    return new TargetPlan<E>(this.clock, models, this.#availability(request, route, resource), limits);
+  }
+
+  /** The target of a call that is sent once: its collection stands for a model it does not name, an empty key for the client's. */
+  single(route: Route, body: Buffer | undefined): Target {
+    const model = route.model ?? collectionOf(route.target);
+    const resource = this.#binding.named(route, body);
+    const keys = resource === undefined ? this.#pool.rankedAtHome(model) : this.#pool.ranked(model, resource);
+    return { model, key: keys[0] ?? '' };
+  }
+
+  /** Whether a call that passes through is to have its body read first, if that is within `limit` bytes. */
+  wantsBody(request: IncomingMessage, route: Route, limit: number): boolean {
+    return this.#binding.wantsBody(request, route, limit);
+  }
+
+  /** Whether anything looks into the answer to a call, so that it must not come compressed. */
+  inspects(request: IncomingMessage, route: Route): boolean {
+    return route.kind !== 'passthrough' || this.#binding.listens(request, route);
+  }
+
+  /** A listener that learns from an answer whose the resources are that it tells of. */
+  tap(listener: AttemptListener, { key }: Target, request: IncomingMessage, route: Route): AttemptListener {
+    return this.#binding.listens(request, route) ? this.#binding.tap(listener, key, request, route) : listener;
+  }
+
+  /** The header with the best of the node's own keys; undefined when it has none. */
+  ownCredential(): CredentialHeader | undefined {
+    const secret = this.#secrets.get(this.#pool.ranked('')[0] ?? '');
+    return secret === undefined ? undefined : this.credentials.header('gemini', secret);
   }
 
   /** The header that carries the key of a target; of a client's own key, the client's header. */
@@ -130,11 +166,11 @@ export class Targets {
     return this.#pool.size > 0 ? this.#secrets.has(key) : key.startsWith(CLIENT);
   }
 
-  #availability(request: IncomingMessage, route: Route): Availability {
+  #availability(request: IncomingMessage, route: Route, resource: string | undefined): Availability {
     const own = this.#pool.size > 0;
     const client = own ? [] : [CLIENT + this.credentials.clientId(request, route)];
     return {
-      keys: (model) => (own ? this.#pool.ranked(model) : client),
+      keys: (model) => (own ? this.#pool.ranked(model, resource) : client),
       restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
       openMs: (target) => {
         const refusal = this.circuits.find(circuitName(target))?.refusal();

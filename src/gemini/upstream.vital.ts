@@ -3,8 +3,8 @@ import { HttpClientService } from '../http-client/index.js';
 import { type Clock } from '../kernel/clock.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type Finding, type Vital, vitals } from '../watchdog/index.js';
-import { Credentials } from './credentials.js';
 import { type AttemptOutcome } from './gateway.metrics.js';
+import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 
 /** Failed attempts in a row after which the upstream counts as failing. */
@@ -32,7 +32,7 @@ export class UpstreamVital implements Vital {
   constructor(
     private readonly upstreams: UpstreamService,
     private readonly http: HttpClientService,
-    private readonly credentials: Credentials,
+    private readonly targets: Targets,
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
@@ -61,7 +61,7 @@ export class UpstreamVital implements Vital {
   async #probe(): Promise<void> {
     this.#probed = this.clock.now();
     const { origin, basePath } = this.upstreams.current;
-    const credential = this.credentials.own('gemini');
+    const credential = this.targets.ownCredential();
     try {
       const { status } = await this.http.request({
         url: `${origin}${basePath}/v1beta/models?pageSize=1`,

@@ -21,7 +21,10 @@ export interface SimulatorOptions {
   readonly requireKey?: boolean;
   /** Limits per project and model; none unless named. A fault plan may put others in their place. */
   readonly quota?: QuotaLimits;
-  /** Which project a key belongs to; a key that is not named is a project of its own. */
+  /**
+   * Which project a key belongs to; a key that is not named is a project of its own. Quotas are per project, and so are
+   * files, caches, uploads and interactions: a foreign one is answered like one that is not there.
+   */
   readonly projects?: Readonly<Record<string, string>>;
   /** Models to add, or fields of known ones to change. */
   readonly models?: readonly ModelOverride[];

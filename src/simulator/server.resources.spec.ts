@@ -137,6 +137,54 @@ describe('interactions', () => {
   });
 });
 
+describe('projects', () => {
+  const MODEL = '/v1beta/models/gemini-2.5-flash:generateContent';
+  let shared: RunningSimulator;
+  beforeAll(async () => {
+    shared = await startSimulator({ wordDelayMs: 0, projects: { one: 'a', two: 'a', three: 'b' } });
+  });
+  afterAll(() => shared.close());
+  const as = (key: string, method: string, path: string, body?: unknown): Promise<Got> =>
+    call(method, path.startsWith('http') ? path : shared.url + path, body, {
+      'x-goog-api-key': key,
+      'x-goog-upload-protocol': 'resumable',
+      'x-goog-upload-command': path.includes('upload_id') ? 'upload, finalize' : 'start',
+    });
+
+  it('share their uploads, files and caches among their keys, and with nobody else', async () => {
+    const url = (await as('one', 'POST', '/upload/v1beta/files', {})).headers.get('x-goog-upload-url') ?? '';
+    expect((await as('three', 'POST', url, 'bytes')).status).toBe(404);
+    const { file } = (await as('two', 'POST', url, 'bytes')).json as { file: { name: string; uri: string } };
+    const about = { contents: [{ parts: [{ fileData: { fileUri: file.uri } }, { text: 'what is it?' }] }] };
+    const cached = { model: 'models/gemini-2.5-flash', ...about };
+    const cache = (await as('one', 'POST', '/v1beta/cachedContents', cached)).json;
+    const use = { contents: [{ parts: [{ text: file.uri }] }], cachedContent: cache.name };
+    for (const [key, status] of [
+      ['one', 200],
+      ['two', 200],
+      ['three', 403],
+    ] as const) {
+      expect((await as(key, 'GET', `/v1beta/${file.name}`)).status).toBe(status);
+      expect((await as(key, 'GET', `/v1beta/${String(cache.name)}`)).status).toBe(status);
+      expect((await as(key, 'POST', MODEL, about)).status).toBe(status);
+      expect((await as(key, 'POST', MODEL, use)).status).toBe(status);
+      expect((await as(key, 'POST', '/v1beta/cachedContents', cached)).status).toBe(status);
+    }
+    expect((await as('three', 'GET', '/v1beta/files')).json).toEqual({});
+    expect((await as('three', 'DELETE', `/v1beta/${file.name}`)).status).toBe(403);
+    expect((await as('one', 'GET', '/v1beta/files')).json.files).toHaveLength(1);
+  });
+
+  it('do not go on with the interactions of others', async () => {
+    const ask = (key: string, more: object): Promise<Got> =>
+      as(key, 'POST', '/v1beta/interactions', { model: 'gemini-2.5-flash', input: 'hi', ...more });
+    const { id } = (await ask('one', {})).json;
+    expect((await ask('two', { previous_interaction_id: id })).status).toBe(200);
+    expect((await ask('three', { previous_interaction_id: id })).status).toBe(404);
+    expect((await as('three', 'GET', `/v1beta/interactions/${String(id)}`)).status).toBe(404);
+  });
+});
+
 describe('embeddings', () => {
   it('are unit vectors, the same for the same text, and bounded', async () => {
     const embedding = async (text: string, more: object = {}): Promise<Got> =>

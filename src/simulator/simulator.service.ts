@@ -31,11 +31,11 @@ export class Simulator implements OnApplicationShutdown {
     return this.#running.faults;
   }
 
-  /** Starts it, once. Throws when the file of faults is not valid. */
-  async start(): Promise<void> {
+  /** Starts it, once; `projects` tells which project a key belongs to. Throws when the file of faults is not valid. */
+  async start(projects: Readonly<Record<string, string>> = {}): Promise<void> {
     if (this.#running !== undefined) return;
     const { port, wordDelayMs, faultsFile } = this.settings;
-    this.#running = await startSimulator({ port, wordDelayMs, requireKey: false });
+    this.#running = await startSimulator({ port, wordDelayMs, requireKey: false, projects });
     this.log.warn(
       { event: 'simulator_started', upstream: 'simulator' },
       'no Gemini key: answers come from the built-in simulator, not from Gemini; set GEMINI_API_KEY to change that',

@@ -20,6 +20,15 @@ describe('Shelf', () => {
     expect([shelf.get('d'), shelf.get('c'), shelf.all()]).toEqual([undefined, 'C2', ['C2']]);
     expect([shelf.delete('c'), shelf.delete('c')]).toEqual([true, false]);
   });
+
+  it('shows a thing to its owner alone, whatever others call theirs, and has one limit for all of them', () => {
+    const shelf = new Shelf<string>(new ManualClock(), { items: 2, weight: 10, keepMs: 100 });
+    shelf.put('a', 'mine', { owner: 'me' });
+    shelf.put('a', 'yours', { owner: 'you' });
+    expect([shelf.get('a'), shelf.get('a', 'me'), shelf.get('a', 'you')]).toEqual([undefined, 'mine', 'yours']);
+    expect([shelf.all('me'), shelf.put('b', 'more', { owner: 'me' })]).toEqual([['mine'], false]);
+    expect([shelf.delete('a'), shelf.delete('a', 'me'), shelf.get('a', 'you')]).toEqual([false, true, 'yours']);
+  });
 });
 
 describe('pageOf', () => {

@@ -2,6 +2,7 @@ import { type Clock } from '../../kernel/clock.js';
 
 interface Kept<T> {
   readonly value: T;
+  readonly owner: string;
   readonly expires: number;
   readonly weight: number;
 }
@@ -15,7 +16,16 @@ export interface ShelfLimits {
   readonly keepMs: number;
 }
 
-/** A bounded store of named things that expire; the oldest makes room when it is asked to. */
+/** How a thing is put on a shelf. */
+export interface ShelfPlace {
+  /** Whose it is: nobody else finds it. Nobody in particular unless named. */
+  readonly owner?: string;
+  readonly weight?: number;
+  readonly keepMs?: number;
+  readonly evict?: boolean;
+}
+
+/** A bounded store of named things that have owners and expire; the oldest makes room when it is asked to. */
 export class Shelf<T> {
   readonly #clock: Clock;
   readonly #limits: ShelfLimits;
@@ -28,43 +38,52 @@ export class Shelf<T> {
   }
 
   /** Keeps a thing; false when there is no room and the oldest is not to make it. */
-  put(id: string, value: T, options: { weight?: number; keepMs?: number; evict?: boolean } = {}): boolean {
-    this.delete(id);
+  put(id: string, value: T, place: ShelfPlace = {}): boolean {
+    const { owner = '', weight = 0, keepMs = this.#limits.keepMs, evict = false } = place;
+    this.delete(id, owner);
     this.#sweep();
-    const { weight = 0, keepMs = this.#limits.keepMs, evict = false } = options;
     if (weight > this.#limits.weight) return false;
     while (this.#items.size >= this.#limits.items || this.#weight + weight > this.#limits.weight) {
       const oldest = this.#items.keys().next().value;
       if (!evict || oldest === undefined) return false;
-      this.delete(oldest);
+      this.#drop(oldest);
     }
-    this.#items.set(id, { value, weight, expires: this.#clock.now() + keepMs });
+    this.#items.set(labelOf(id, owner), { value, owner, weight, expires: this.#clock.now() + keepMs });
     this.#weight += weight;
     return true;
   }
 
-  /** The thing of that name, unless it has expired. */
-  get(id: string): T | undefined {
-    const kept = this.#items.get(id);
+  /** The owner's thing of that name, unless it has expired. */
+  get(id: string, owner = ''): T | undefined {
+    const kept = this.#items.get(labelOf(id, owner));
     if (kept === undefined || kept.expires > this.#clock.now()) return kept?.value;
-    this.delete(id);
+    this.delete(id, owner);
     return undefined;
   }
 
-  /** Whether there was such a thing to throw away. */
-  delete(id: string): boolean {
-    this.#weight -= this.#items.get(id)?.weight ?? 0;
-    return this.#items.delete(id);
+  /** Whether the owner had such a thing to throw away. */
+  delete(id: string, owner = ''): boolean {
+    return this.#drop(labelOf(id, owner));
   }
 
-  /** Everything that has not expired, oldest first. */
-  all(): readonly T[] {
+  /** Everything of an owner that has not expired, oldest first. */
+  all(owner = ''): readonly T[] {
     this.#sweep();
-    return [...this.#items.values()].map((kept) => kept.value);
+    return [...this.#items.values()].filter((kept) => kept.owner === owner).map((kept) => kept.value);
+  }
+
+  #drop(label: string): boolean {
+    this.#weight -= this.#items.get(label)?.weight ?? 0;
+    return this.#items.delete(label);
   }
 
   #sweep(): void {
     const now = this.#clock.now();
-    for (const [id, kept] of this.#items) if (kept.expires <= now) this.delete(id);
+    for (const [label, kept] of this.#items) if (kept.expires <= now) this.#drop(label);
   }
+}
+
+/** Two owners may use one name. */
+function labelOf(id: string, owner: string): string {
+  return `${owner}\n${id}`;
 }

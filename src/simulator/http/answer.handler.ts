@@ -11,6 +11,7 @@ import { type ModelFacts } from '../domain/model-table.js';
 import { RpcError } from '../domain/rpc-error.js';
 import { type Reply } from '../domain/wire-script.js';
 import { type Call, jsonOf } from './call.js';
+import { requireFiles } from './named-files.js';
 import { jsonReply } from './replies.js';
 import { type SimulatorState } from './state.js';
 
@@ -38,6 +39,7 @@ export function generateOpenAi(state: SimulatorState, call: Call): Reply {
 export function countTokens(state: SimulatorState, call: Call): Reply {
   const body = jsonOf(call);
   requireModel(state, call);
+  requireFiles(state, call);
   const request = objectOf(body.generateContentRequest) ?? body;
   const totalTokens = promptTokens(nativeConversation(call.model, request));
   return jsonReply({ totalTokens, promptTokensDetails: [{ modality: 'TEXT', tokenCount: totalTokens }] });
@@ -46,10 +48,11 @@ export function countTokens(state: SimulatorState, call: Call): Reply {
 /** Answers a conversation with what the simulator knows of the model and the cache it names. */
 export function answerOf(state: SimulatorState, call: Call, conversation: Conversation): Answer {
   const facts = requireModel(state, call);
+  requireFiles(state, call);
   return composeAnswer(conversation, facts, {
     id: state.nextId('sim'),
     voice: state.options.sameTextForAllModels === true ? '' : facts.name,
-    cachedTokens: conversation.cachedContent === undefined ? 0 : cachedTokens(state, conversation.cachedContent),
+    cachedTokens: conversation.cachedContent === undefined ? 0 : cachedTokens(state, call, conversation.cachedContent),
     fault: call.faults.answer,
     // A trickle is told by many small events, not by long waits between usual ones.
     pieces: call.faults.pace?.kind === 'throughput' ? [1, 1] : undefined,
@@ -75,8 +78,8 @@ export function sizeOf(answer: Answer): { events: number; tokens: number } {
   return { events: pieces.length, tokens: pieces.reduce((sum, piece) => sum + piece.tokens, 0) };
 }
 
-function cachedTokens(state: SimulatorState, name: string): number {
-  const cache = state.caches.get(name);
+function cachedTokens(state: SimulatorState, call: Call, name: string): number {
+  const cache = state.caches.get(name, call.project);
   if (cache === undefined) throw new RpcError('PERMISSION_DENIED', 'CachedContent not found (or permission denied)');
   return cache.tokens;
 }

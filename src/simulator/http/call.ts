@@ -17,6 +17,8 @@ export interface Call {
   readonly method: string;
   readonly model: string;
   readonly keyHash: string;
+  /** The project of the key: files, caches and the like are seen by their own project alone. */
+  readonly project: string;
   readonly faults: MatchedFaults;
 }
 

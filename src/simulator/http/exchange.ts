@@ -91,7 +91,8 @@ export class Exchange {
     });
     this.#state.options.onRequest?.(this.#record, body, this.#request);
     this.#journal.changed(this.#record);
-    return { verb, route, query, headers: this.#request.headers, body, json, ...target, faults };
+    const project = this.#state.projectOf(key);
+    return { verb, route, query, headers: this.#request.headers, body, json, ...target, project, faults };
   }
 
   async #send(reply: Reply, faults: MatchedFaults): Promise<void> {

@@ -18,9 +18,9 @@ export function interactions(
   at: { id: string | undefined; cancel: boolean },
 ): Reply {
   if (at.id === undefined) return create(state, call);
-  const kept = interactionNamed(state, at.id);
+  const kept = interactionNamed(state, call, at.id);
   if (call.verb === 'DELETE') {
-    state.interactions.delete(at.id);
+    state.interactions.delete(at.id, call.project);
     return jsonReply({});
   }
   return jsonReply(at.cancel ? { ...kept.resource, status: 'cancelled' } : kept.resource);
@@ -29,11 +29,11 @@ export function interactions(
 function create(state: SimulatorState, call: Call): Reply {
   const body = jsonOf(call);
   const previous = textOf(body.previous_interaction_id);
-  const before = previous === undefined ? undefined : interactionNamed(state, previous);
+  const before = previous === undefined ? undefined : interactionNamed(state, call, previous);
   const conversation = interactionConversation(body, historyOf(before, body));
   const answer = answerOf(state, call, conversation);
   const head: InteractionHead = { id: state.nextId('int'), model: conversation.model, created: state.isoNow() };
-  if (body.store !== false) keep(state, head, conversation, answer);
+  if (body.store !== false) keep(state, call.project, { head, conversation, answer });
   if (body.stream !== true) return jsonReply(interactionBody(answer, head), sizeOf(answer));
   return { kind: 'stream', framing: INTERACTION_SSE, ...interactionStream(answer, head) };
 }
@@ -44,16 +44,20 @@ function historyOf(before: KeptInteraction | undefined, body: JsonObject): KeptI
   return body.continuation_token !== undefined && turns.at(-1)?.role === 'model' ? turns.slice(0, -1) : turns;
 }
 
-function keep(state: SimulatorState, head: InteractionHead, conversation: Conversation, answer: Answer): void {
+function keep(
+  state: SimulatorState,
+  owner: string,
+  { head, conversation, answer }: { head: InteractionHead; conversation: Conversation; answer: Answer },
+): void {
   const pieces = answer.candidates[0]?.pieces ?? [];
   const text = pieces.map((piece) => (piece.kind === 'text' ? piece.text : '')).join('');
   const turns = [...conversation.turns, answerTurn(text)];
   const weight = turns.reduce((sum, turn) => sum + turn.text.length, 0);
-  state.interactions.put(head.id, { resource: interactionBody(answer, head), turns }, { weight, evict: true });
+  state.interactions.put(head.id, { resource: interactionBody(answer, head), turns }, { owner, weight, evict: true });
 }
 
-function interactionNamed(state: SimulatorState, id: string): KeptInteraction {
-  const kept = state.interactions.get(id);
+function interactionNamed(state: SimulatorState, call: Call, id: string): KeptInteraction {
+  const kept = state.interactions.get(id, call.project);
   if (kept === undefined) throw new RpcError('NOT_FOUND', `Interaction ${id} was not found.`);
   return kept;
 }

@@ -78,12 +78,16 @@ export class SimulatorState {
     return hash;
   }
 
+  /** The project a key belongs to; a key that no option names is a project of its own. */
+  projectOf(key: string | undefined): string {
+    return (key === undefined ? undefined : this.options.projects?.[key]) ?? this.keyHash(key);
+  }
+
   /** Counts one request against the quota of the key's project, or throws the 429. */
   takeQuota(key: string | undefined, model: string): void {
     const limits: QuotaLimits | undefined = this.faults.quota ?? this.options.quota;
     if (limits === undefined) return;
-    const project = (key === undefined ? undefined : this.options.projects?.[key]) ?? this.keyHash(key);
-    this.#quota.take(project, model, limits);
+    this.#quota.take(this.projectOf(key), model, limits);
   }
 }
 

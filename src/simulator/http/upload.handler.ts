@@ -25,7 +25,7 @@ export function upload(state: SimulatorState, call: Call): Reply {
   const body = objectBody(call);
   const mimeType = header(call, 'x-goog-upload-header-content-type');
   const session = newSession(state, objectOf(body.file) ?? {}, mimeType);
-  state.uploads.put(session.id, session, { evict: true });
+  state.uploads.put(session.id, session, { owner: call.project, evict: true });
   const url = `${state.url}/upload/v1beta/files?upload_id=${session.id}&upload_protocol=resumable`;
   return headersReply({
     'x-goog-upload-url': url,
@@ -36,13 +36,13 @@ export function upload(state: SimulatorState, call: Call): Reply {
 }
 
 function continueUpload(state: SimulatorState, call: Call, at: { id: string; command: string }): Reply {
-  const session = state.uploads.get(at.id);
+  const session = state.uploads.get(at.id, call.project);
   if (session === undefined) throw new RpcError('NOT_FOUND', 'Upload has already been terminated or does not exist.');
   const commands = at.command.split(',').map((word) => word.trim());
   const size = { 'x-goog-upload-size-received': String(session.received) };
   if (commands.includes('query')) return headersReply({ ...size, ...GRANULARITY, ...status('active') });
   if (commands.includes('cancel')) {
-    state.uploads.delete(at.id);
+    state.uploads.delete(at.id, call.project);
     return headersReply(status('cancelled'));
   }
   if (commands.includes('upload')) {
@@ -56,8 +56,8 @@ function continueUpload(state: SimulatorState, call: Call, at: { id: string; com
     session.received += call.body.length;
   }
   if (!commands.includes('finalize')) return headersReply(status('active'));
-  state.uploads.delete(at.id);
-  return withHeaders(jsonReply({ file: keepFile(state, session) }), status('final'));
+  state.uploads.delete(at.id, call.project);
+  return withHeaders(jsonReply({ file: keepFile(state, call.project, session) }), status('final'));
 }
 
 /** The form one popular client uses: a JSON part that describes the file, then the file. */
@@ -72,7 +72,7 @@ function multipart(state: SimulatorState, call: Call): Reply {
   const session = newSession(state, objectOf(described.file) ?? {}, content.type);
   session.hash.update(content.content);
   session.received = content.content.length;
-  return jsonReply({ file: keepFile(state, session) });
+  return jsonReply({ file: keepFile(state, call.project, session) });
 }
 
 function partsOf(body: Buffer, delimiter: string): readonly { type: string; content: Buffer }[] {
@@ -96,7 +96,7 @@ function newSession(state: SimulatorState, file: JsonObject, mimeType: string): 
   return { id, file, mimeType: type, hash: createHash('sha256'), received: 0 };
 }
 
-function keepFile(state: SimulatorState, session: UploadSession): Json {
+function keepFile(state: SimulatorState, owner: string, session: UploadSession): Json {
   const name = textOf(session.file.name) ?? `files/${state.nextId('f')}`;
   const created = state.isoNow();
   const file: JsonObject = {
@@ -112,7 +112,7 @@ function keepFile(state: SimulatorState, session: UploadSession): Json {
     state: 'ACTIVE',
     source: 'UPLOADED',
   };
-  if (!state.files.put(name, file, { weight: session.received })) {
+  if (!state.files.put(name, file, { owner, weight: session.received })) {
     throw new RpcError('RESOURCE_EXHAUSTED', 'You have exceeded your file storage quota.');
   }
   return file;

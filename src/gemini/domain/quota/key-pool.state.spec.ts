@@ -57,6 +57,22 @@ describe('resources', () => {
     expect(pool.ranked('pro', 'files/1')).toHaveLength(4);
   });
 
+  it('stay with the keys of their project even when these are bad: no other key can help', () => {
+    const pool = poolOf({ id: 'a1', project: 'a' }, { id: 'a2', project: 'a' }, 'b');
+    pool.bind('files/1', 'a1');
+    pool.putOut('a1', 'x');
+    expect(pool.ranked('pro', 'files/1')).toEqual(['a2']);
+    pool.putOut('a2', 'x');
+    expect(['a1', 'a2']).toContain(pool.ranked('pro', 'files/1')[0]);
+  });
+
+  it('are told apart from others, as are the projects they belong to', () => {
+    const pool = poolOf({ id: 'a1', project: 'a' }, { id: 'a2', project: 'a' }, 'b');
+    expect([pool.projects, pool.bound, pool.isBound('files/1')]).toEqual([2, 0, false]);
+    pool.bind('files/1', 'b');
+    expect([pool.bound, pool.isBound('files/1')]).toEqual([1, true]);
+  });
+
   it('are forgotten past ten thousand, the ones used longest ago first', () => {
     const pool = poolOf('a', 'b');
     for (let i = 0; i < 10_000; i++) pool.bind(`files/${i}`, 'a');
@@ -67,6 +83,31 @@ describe('resources', () => {
     expect(resources).toHaveLength(10_000);
     expect(pool.ranked('pro', 'files/0')).toEqual(['a']);
     expect(pool.ranked('pro', 'files/1')).toHaveLength(2);
+  });
+});
+
+describe('home', () => {
+  it('is the first project with a good key that does not rest, and its least loaded key comes first', () => {
+    const pool = poolOf({ id: 'a1', project: 'a' }, 'b', { id: 'a2', project: 'a' }, 'c');
+    const first = pool.take(pool.rankedAtHome('files')[0]!);
+    const second = pool.take(pool.rankedAtHome('files')[0]!);
+    expect([first.id, second.id].sort()).toEqual(['a1', 'a2']);
+    pool.refused('a1', 'interactions', minutes(9_000), clock.now());
+    expect(pool.rankedAtHome('interactions')).toEqual(['b']);
+    expect(pool.rankedAtHome('files').sort()).toEqual(['a1', 'a2']);
+    pool.putOut('a1', 'x');
+    expect(pool.rankedAtHome('files')).toEqual(['a2']);
+    pool.putOut('a2', 'x');
+    expect(pool.rankedAtHome('files')).toEqual(['b']);
+  });
+
+  it('is the first good one when all rest, and any bad key where there is no good one', () => {
+    const pool = poolOf('a', 'b');
+    for (const id of ['a', 'b']) pool.refused(id, 'files', minutes(9_000), clock.now());
+    expect(pool.rankedAtHome('files')).toEqual(['a']);
+    for (const id of ['a', 'b']) pool.putOut(id, 'x');
+    expect(pool.rankedAtHome('files')).toHaveLength(1);
+    expect(poolOf().rankedAtHome('files')).toEqual([]);
   });
 });
 

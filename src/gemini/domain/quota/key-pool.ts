@@ -41,6 +41,8 @@ export class KeyPool {
   readonly #members = new Map<string, Member>();
   readonly #rests: RestBook;
   readonly #resources = new ResourceKeys();
+  /** How many projects the keys belong to. */
+  readonly projects: number;
   #turn = 0;
 
   /** @param random uniform random numbers, 0 <= x < 1 */
@@ -50,6 +52,7 @@ export class KeyPool {
       const owner = project === undefined ? `key:${id}` : `project:${project}`;
       this.#members.set(id, { id, project: owner, inFlight: 0, turn: 0, fault: undefined });
     }
+    this.projects = new Set([...this.#members.values()].map((member) => member.project)).size;
   }
 
   /** Keys in the pool, bad ones included. */
@@ -57,25 +60,36 @@ export class KeyPool {
     return this.#members.size;
   }
 
+  /** Resources whose key is known. */
+  get bound(): number {
+    return this.#resources.size;
+  }
+
+  /** Whether the key of a resource is known. */
+  isBound(resource: string): boolean {
+    return this.#resources.has(resource);
+  }
+
   /**
    * Ids of the keys for a model (and a resource), ready ones first, the best one first. Bad keys are left out; when
    * all are bad, one of them is offered all the same, so that callers see Google's own word and a mended key is noticed.
    */
   ranked(model: string, resource?: string): string[] {
-    const members = this.#eligible(resource);
-    const loads = new Map<string, { inFlight: number; turn: number }>();
-    for (const { project, inFlight, turn } of this.#members.values()) {
-      const load = loads.get(project) ?? { inFlight: 0, turn: 0 };
-      loads.set(project, { inFlight: load.inFlight + inFlight, turn: Math.max(load.turn, turn) });
-    }
-    const orders = new Map(
-      members.map((member) => {
-        const load = loads.get(member.project) ?? member;
-        const rest = this.#restOf(member, model);
-        return [member, [rest, load.inFlight, member.inFlight, load.turn, member.turn]] as const;
-      }),
-    );
-    return members.sort((a, b) => compare(orders.get(a), orders.get(b))).map(({ id }) => id);
+    const bound = resource === undefined ? undefined : this.#members.get(this.#resources.keyOf(resource) ?? '');
+    return this.#rank(model, bound?.project);
+  }
+
+  /**
+   * The same for what the upstream keeps (files, caches, lists of them) where it is not known whose it is: the keys of
+   * one project, the first one given that has a good key that does not rest. What is kept together can be used together.
+   */
+  rankedAtHome(model: string): string[] {
+    const members = [...this.#members.values()];
+    const good = members.filter(({ fault }) => fault === undefined);
+    const ready = good.filter((member) => this.#restOf(member, model) === 0);
+    const homes = new Set((ready.length > 0 ? ready : good).map(({ project }) => project));
+    const home = members.find(({ project }) => homes.has(project));
+    return this.#rank(model, home?.project);
   }
 
   /** Takes the best key that is ready for a model (and a resource); undefined when none is. */
@@ -178,9 +192,26 @@ export class KeyPool {
     for (const [resource, id] of readResources(resources)) this.bind(resource, id);
   }
 
-  #eligible(resource: string | undefined): Member[] {
-    const bound = resource === undefined ? undefined : this.#members.get(this.#resources.keyOf(resource) ?? '');
-    const all = [...this.#members.values()].filter(({ project }) => bound === undefined || project === bound.project);
+  #rank(model: string, owner: string | undefined): string[] {
+    const members = this.#eligible(owner);
+    const loads = new Map<string, { inFlight: number; turn: number }>();
+    for (const { project, inFlight, turn } of this.#members.values()) {
+      const load = loads.get(project) ?? { inFlight: 0, turn: 0 };
+      loads.set(project, { inFlight: load.inFlight + inFlight, turn: Math.max(load.turn, turn) });
+    }
+    const orders = new Map(
+      members.map((member) => {
+        const load = loads.get(member.project) ?? member;
+        const rest = this.#restOf(member, model);
+        return [member, [rest, load.inFlight, member.inFlight, load.turn, member.turn]] as const;
+      }),
+    );
+    return members.sort((a, b) => compare(orders.get(a), orders.get(b))).map(({ id }) => id);
+  }
+
+  /** The good keys of a project, or of all; one of the bad ones where there is no good one. */
+  #eligible(owner: string | undefined): Member[] {
+    const all = [...this.#members.values()].filter(({ project }) => owner === undefined || project === owner);
     const good = all.filter(({ fault }) => fault === undefined);
     if (good.length > 0) return good;
     return all.sort((a, b) => a.turn - b.turn).slice(0, 1);

@@ -127,6 +127,11 @@ describe('other', () => {
     expect(quotaVerdict(worded, { wall: NOON })).toMatchObject({ kind: 'capacity', restMs: 3_000 });
   });
 
+  it('survives an object that has no text where a number should stand', () => {
+    const error = exhausted([{ violations: [{ quotaId: {}, quotaValue: { toString: '' } }] }]);
+    expect(quotaVerdict(error, { wall: NOON })).toMatchObject({ kind: 'unknown' });
+  });
+
   it('survives details of any shape, and never rests longer than a day of 25 hours', () => {
     const wall = fc.integer({ min: Date.UTC(2025, 0), max: Date.UTC(2035, 0) });
     const detail = fc.oneof(

@@ -20,6 +20,16 @@ export class ResourceKeys {
     if (this.#keys.size > MAX_RESOURCES) this.#keys.delete(this.#keys.keys().next().value as string);
   }
 
+  /** Names known now. */
+  get size(): number {
+    return this.#keys.size;
+  }
+
+  /** Whether the key of a resource is known. */
+  has(resource: string): boolean {
+    return this.#keys.has(resource);
+  }
+
   /** The id of the key of a resource; undefined when it is not known. */
   keyOf(resource: string): string | undefined {
     const key = this.#keys.get(resource);
