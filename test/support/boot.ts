@@ -34,7 +34,8 @@ function emptyStore(): string {
 
 /** Boots a node inside the test, against an upstream given by the environment. */
 export async function bootNode(env: Record<string, string> = {}): Promise<Pick<Stage, 'node' | 'log'>> {
-  const configuration = configure(ROOT, { ...TEST_ENV, DATABASE_URL: emptyStore(), ...env });
+  const store = env['DATABASE_URL'] ?? emptyStore();
+  const configuration = configure(ROOT, { ...TEST_ENV, ...env, DATABASE_URL: store });
   if (configuration.problems.length > 0) throw new Error(configuration.problems.join('\n'));
   const log: Record<string, unknown>[] = [];
   const destination = {
