@@ -118,6 +118,8 @@ export class ConnectionPool implements OnApplicationShutdown {
       connections: callConnections,
       pipelining: 1,
       keepAliveTimeout: idleTimeoutMs,
+      // An upstream that promises more in `Keep-Alive` may be behind something that does not.
+      keepAliveMaxTimeout: idleTimeoutMs,
       connect: { timeout: connectTimeoutMs, noDelay: true },
       // Every call sets its own limits.
       headersTimeout: 0,

@@ -7,9 +7,6 @@ import { type Verdict } from './verdict.js';
  * scenario passes.
  */
 const LESS_THAN_PASS: Readonly<Record<string, Verdict>> = {
-  // An answer in one piece has no limit of silence of its own, only the deadline of the call.
-  '6 native unary': 'fail',
-  '6 openai unary': 'fail',
   // A stream that breaks is not resumed.
   '8': 'safe',
   '9': 'safe',
