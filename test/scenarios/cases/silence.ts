@@ -4,7 +4,7 @@ import { FALLBACK, PRIMARY, type Scenario } from '../scenario.js';
 /** Real time after which a silence must be over for the caller, ms. */
 const OVER_MS = 100_000;
 
-const BESIDE = { FIRST_TOKEN_BESIDE_MS: '1s' };
+const BESIDE = { FIRST_TOKEN_BESIDE_MS: '1s', ANSWER_BESIDE: '3s' };
 
 /** A request that is taken and not answered, not even with a head. */
 export const acceptedThenSilent: Scenario = {
