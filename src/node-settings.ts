@@ -1,4 +1,4 @@
-import { geminiSettings, patienceSettings } from './gemini/index.js';
+import { geminiSettings, patienceSettings, resumeSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { memorySettings } from './memory/index.js';
@@ -13,6 +13,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   platformSettings,
   geminiSettings,
   patienceSettings,
+  resumeSettings,
   resilienceSettings,
   circuitSettings,
   httpClientSettings,

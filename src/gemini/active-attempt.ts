@@ -46,9 +46,9 @@ export class ActiveAttempt {
   }
 
   /** Judges how the attempt ended, gives back what it held, and tells circuit, key and learnt limits. */
-  judge(result: RunResult, begun: boolean): AttemptVerdict {
+  judge(result: RunResult): AttemptVerdict {
     const { waitLimitMs } = this.host.policy.settings;
-    const verdict = attemptVerdict(attemptResult(result), { wall: Date.now(), waitLimitMs, begun });
+    const verdict = attemptVerdict(attemptResult(result), { wall: Date.now(), waitLimitMs });
     this.#learnTimes(result, verdict);
     this.held.release();
     this.#tellCircuit(result, verdict);

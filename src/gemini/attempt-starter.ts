@@ -6,10 +6,12 @@ import { type AnswerKind } from './answer-times.service.js';
 import { nobodyReady, overloaded } from './attempt-result.js';
 import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type CredentialHeader } from './credentials.js';
+import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
 import { type Target } from './domain/failover/target.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type Address, addressed, outgoing } from './outgoing.js';
 import { attemptAt, Passage } from './passage.js';
+import { type Resumption } from './resumption.js';
 import { Run, type RunOwner } from './run.js';
 
 /** Nothing, before the body is there. */
@@ -34,6 +36,8 @@ export interface StarterOwner extends RunOwner {
 /** Starts the attempts of one call: a place among those at the model, leave of the circuit, a key, and out it goes. */
 export class AttemptStarter {
   question = NOTHING_ASKED;
+  /** Set once an answer broke that is gone on with. */
+  resumption: Resumption | undefined;
   #sent = 0;
   #queuedMs = 0;
   /** What gives up each waiting for a place; more than one where a refusal led on to the next target. */
@@ -112,8 +116,10 @@ export class AttemptStarter {
       this.owner.refused(target, nobodyReady(false, permit.remainingMs));
       return;
     }
-    const { body, models } = this.question;
-    const run = this.#run(target, target.model);
+    const { models } = this.question;
+    const prepared = this.resumption?.prepare(target, this.#sent + 1);
+    const body = prepared?.body ?? this.question.body;
+    const run = this.#run(target, target.model, prepared?.splice);
     const held = { place, permit, release: this.host.targets.lease(target) };
     this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held), kind);
     const credential = this.host.targets.credential(target, this.call.request, this.call.route);
@@ -121,10 +127,10 @@ export class AttemptStarter {
     this.#send(run, address, credential, this.host.times.limitMs(kind));
   }
 
-  #run(target: Target, model: string | undefined): Run {
+  #run(target: Target, model: string | undefined, splice?: SplicedAnswer): Run {
     this.#sent++;
     this.host.metrics.sent();
-    return new Run(this.owner, attemptAt(target, this.host, this.call), model, this.question.form);
+    return new Run(this.owner, attemptAt(target, this.host, this.call), model, this.question.form, splice);
   }
 
   #send(run: Run, to: Address, credential: CredentialHeader | undefined, limitMs: number | undefined): void {

@@ -13,6 +13,7 @@ import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { type Run, type RunOwner, type RunResult } from './run.js';
+import { Resumption } from './resumption.js';
 import { type OpinionUse, SecondOpinion } from './second-opinion.js';
 
 /** The node itself refuses: another target may be free. */
@@ -134,7 +135,7 @@ export class Attempts implements RunOwner, StarterOwner {
       return;
     }
     this.#active = this.#active.filter((one) => one !== active);
-    const verdict = active.judge(result, this.reply.started);
+    const verdict = active.judge(result);
     if (this.call.over) return;
     if (outcome === 'ok') this.#succeeded(active);
     else if (outcome !== 'aborted') this.#failed(active, verdict, result);
@@ -149,13 +150,26 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #failed({ run, target }: ActiveAttempt, verdict: AttemptVerdict, result: RunResult): void {
-    if (this.reply.started || this.#plan === undefined) {
+    const plan = this.reply.started ? this.#resumed(run, target) : this.#plan;
+    if (plan === undefined) {
       this.call.settled(run, result);
       return;
     }
-    this.#plan.failed(target, verdict, result, this.host.policy.waitMs(this.sent, verdict.waitMs));
+    const judged = this.#starter.resumption?.judged(target, verdict, result) ?? verdict;
+    plan.failed(target, judged, result, this.host.policy.waitMs(this.sent, judged.waitMs));
     // While another attempt still runs there is nothing to decide.
     if (this.#active.length === 0) this.#advance();
+  }
+
+  /** The plan by which a broken answer is gone on with; undefined where it cannot be. */
+  #resumed({ delivered }: Run, target: Target): TargetPlan<RunResult> | undefined {
+    if (this.#starter.resumption === undefined) {
+      const resumption = Resumption.of(this.host, this.call, this.#question, { delivered, target });
+      if (resumption === undefined) return undefined;
+      this.#starter.resumption = resumption;
+      this.#plan = resumption.plan;
+    }
+    return this.#starter.resumption.broke(target) ? this.#plan : undefined;
   }
 
   #advance(): void {
@@ -166,7 +180,10 @@ export class Attempts implements RunOwner, StarterOwner {
       this.#giveUp(step);
       return;
     }
-    if (step.waitMs > this.call.leftMs || (this.sent > 0 && !this.host.policy.take('retry'))) {
+    if (
+      step.waitMs > this.call.leftMs ||
+      (this.sent > 0 && !this.host.policy.take(this.#starter.resumption === undefined ? 'retry' : 'resume'))
+    ) {
       this.#giveUp({ kind: 'stop', why: 'limit', retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
       return;
     }

@@ -7,6 +7,7 @@ import { type AnswerTimes } from './answer-times.service.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
+import { type PrefillModels } from './prefill-models.service.js';
 import { type BodyLimits } from './request-body.js';
 import { type Targets } from './targets.service.js';
 import { type Upstream } from './upstream.js';
@@ -23,6 +24,8 @@ export interface ExchangeHost {
   readonly policy: RetryPolicy;
   readonly bulkheads: Bulkheads;
   readonly times: AnswerTimes;
+  readonly resume: { readonly enabled: boolean; readonly attempts: number };
+  readonly prefill: PrefillModels;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;

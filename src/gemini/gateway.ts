@@ -27,6 +27,8 @@ import { Exchange, type ExchangeParts } from './exchange.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
+import { PrefillModels } from './prefill-models.service.js';
+import { resumeSettings } from './resume.settings.js';
 import { type Upstream } from './upstream.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
@@ -62,6 +64,8 @@ export class Gateway implements ExchangeHost {
     readonly policy: RetryPolicy,
     readonly bulkheads: Bulkheads,
     readonly times: AnswerTimes,
+    @Inject(resumeSettings.KEY) readonly resume: SettingsOf<typeof resumeSettings>,
+    readonly prefill: PrefillModels,
     private readonly clients: Clients,
     private readonly rates: RateLimits,
     private readonly upstreams: UpstreamService,

@@ -13,6 +13,7 @@ import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
+import { PrefillModels } from './prefill-models.service.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
@@ -25,6 +26,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
   controllers: [AnswerController],
   providers: [
     AnswerTimes,
+    PrefillModels,
     Credentials,
     Gateway,
     GatewayMetrics,

@@ -5,6 +5,8 @@ import { type AnswerDefect } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
 import { isEventStream, type UpstreamResponseHeaders } from './domain/headers.js';
 import { type Route, type StreamForm } from './domain/route.js';
+import { Delivered } from './domain/resume/delivered.js';
+import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
 import { type UpstreamError } from './domain/upstream-error.js';
 import { type AttemptOutcome, outcomeOf } from './gateway.metrics.js';
 import { type CallHandle, type Receiver } from './receivers/receiver.js';
@@ -53,13 +55,19 @@ export class Run implements AttemptListener, CallHandle {
   #status: number | undefined;
   #receiver: Receiver | undefined;
   #over = false;
+  #delivered: Delivered | undefined;
 
-  /** @param model the model asked, where it is known; `form` is the form of the stream asked for */
+  /**
+   * @param model the model asked, where it is known
+   * @param form the form of the stream asked for
+   * @param splice joins the answer to a first part that another attempt has given
+   */
   constructor(
     private readonly owner: RunOwner,
     makeAttempt: (listener: AttemptListener) => UpstreamAttempt,
     readonly model: string | undefined,
     public form: StreamForm | undefined,
+    readonly splice?: SplicedAnswer,
   ) {
     this.#attempt = makeAttempt(this);
     this.#silence = new SilenceLimit((ms) => {
@@ -81,6 +89,12 @@ export class Run implements AttemptListener, CallHandle {
 
   get takesBadCall(): boolean {
     return this.owner.takesBadCall;
+  }
+
+  /** What of the answer goes to the client, so that another attempt can go on with it. */
+  get delivered(): Delivered {
+    this.#delivered ??= new Delivered(this.route.surface);
+    return this.#delivered;
   }
 
   /** Milliseconds from sending to the head of the answer, or to now. */

@@ -57,9 +57,10 @@ export class Targets {
     return this.#chains.after(model);
   }
 
-  /** The way of one call: `models` in order, with the node's own keys or the one the client brings. */
-  plan<E>({ models, body }: Question, request: IncomingMessage, route: Route): TargetPlan<E> {
-    const { attempts, failoverPatienceMs, waitLimitMs } = this.policy.settings;
+  /** The way of one call: at `most` so many attempts, `models` in order, with the node's own keys or the one the client brings. */
+  plan<E>({ models, body }: Question, request: IncomingMessage, route: Route, most?: number): TargetPlan<E> {
+    const { failoverPatienceMs, waitLimitMs } = this.policy.settings;
+    const attempts = most ?? this.policy.settings.attempts;
     const limits = { attempts, patienceMs: failoverPatienceMs, waitLimitMs };
     const resource = this.#binding.named(route, body);
     return new TargetPlan<E>(this.clock, models, this.#availability(request, route, resource), limits);

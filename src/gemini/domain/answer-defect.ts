@@ -13,6 +13,7 @@ export const DEFECTS = [
   'wrong_type',
   'error_event',
   'event_too_large',
+  'no_seam',
 ] as const;
 
 export type DefectKind = (typeof DEFECTS)[number];
@@ -29,6 +30,10 @@ const CODE_AND_TEXT: Readonly<Record<DefectKind, readonly [ErrorCode, string]>> 
   foreign_bytes: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent bytes that are not of the form asked for.'],
   wrong_type: ['UPSTREAM_BROKEN_ANSWER', 'Gemini answered with a content type that holds no answer.'],
   error_event: ['STREAM_INCOMPLETE', 'Gemini reported an error in place of the rest of the answer.'],
+  no_seam: [
+    'STREAM_INCOMPLETE',
+    'The answer broke off, and what Gemini said instead does not go on with what had been said.',
+  ],
   event_too_large: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent an event larger than STREAM_EVENT_LIMIT.'],
 };
 

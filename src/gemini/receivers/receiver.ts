@@ -3,6 +3,8 @@ import { type AnswerDefect } from '../domain/answer-defect.js';
 import { type Usage } from '../domain/answer-state.js';
 import { type UpstreamResponseHeaders } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
+import { type Delivered } from '../domain/resume/delivered.js';
+import { type SplicedAnswer } from '../domain/resume/spliced-answer.js';
 import { type UpstreamError } from '../domain/upstream-error.js';
 import { type ReplyFacts, type ReplyPort } from '../reply-port.js';
 
@@ -14,6 +16,10 @@ export interface CallHandle {
   readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number };
   /** An answer that is nothing but a malformed function call is passed on: no further try is made for a better one. */
   readonly takesBadCall: boolean;
+  /** Where a stream notes what of it goes to the client. */
+  readonly delivered: Delivered;
+  /** Joins the answer to a first part the client has already; undefined for an answer from its start. */
+  readonly splice?: SplicedAnswer | undefined;
   /** Facts for the head of the answer; `model` is the one that answers, where it is known. */
   facts(model?: string): ReplyFacts;
   /** Stops and restarts the flow from the upstream. */

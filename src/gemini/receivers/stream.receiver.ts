@@ -44,17 +44,20 @@ export class StreamReceiver implements Receiver {
     }
     // A finish with nothing said is held back until it is known to be the end.
     if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
-    if (this.#reader.terminated) this.end();
+    if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
     else if (state.complete) this.#awaitEnd(state.finishIsLast);
   }
 
   end(): void {
     if (this.#over) return;
-    try {
-      this.#reader.end();
-    } catch (error) {
-      this.#fail(error);
-      return;
+    // Cut off by the node at a stop sequence, it is whole although the upstream has more.
+    if (this.call.splice?.stopped !== true) {
+      try {
+        this.#reader.end();
+      } catch (error) {
+        this.#fail(error);
+        return;
+      }
     }
     this.#finish();
   }
@@ -70,8 +73,8 @@ export class StreamReceiver implements Receiver {
     clearTimeout(this.#graceTimer);
   }
 
-  #event({ raw, progress }: AnswerEvent): void {
-    this.#out.push(raw);
+  #event({ raw, data, progress }: AnswerEvent): void {
+    this.#take(data, raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
     if (progress && !this.#begun && !this.#withheld) {
@@ -80,6 +83,17 @@ export class StreamReceiver implements Receiver {
     }
     if (this.#begun && (progress || tokens > this.#tokens)) this.call.silence(this.call.limits.idleMs);
     this.#tokens = Math.max(this.#tokens, tokens);
+  }
+
+  #take(data: Record<string, unknown>, raw: Buffer): void {
+    const { splice } = this.call;
+    if (splice === undefined) {
+      this.call.delivered.accept(data);
+      this.#out.push(raw);
+      return;
+    }
+    const event = splice.take(data);
+    if (event !== undefined) this.#out.push(eventBytes(this.#reader.form, event));
   }
 
   #flush(): void {
@@ -161,6 +175,12 @@ export class StreamReceiver implements Receiver {
     if (this.#begun && error.kind !== 'empty' && error.kind !== 'bad_call') this.#flush();
     this.call.defective(error);
   }
+}
+
+/** An event of the node's own making, in a stream that has begun. */
+function eventBytes(form: StreamForm, event: Record<string, unknown>): Buffer {
+  const json = JSON.stringify(event);
+  return Buffer.from(form === 'gemini-array' ? `,\r\n${json}` : `data: ${json}\n\n`);
 }
 
 /** The upstream's own `cache-control` gives way to the node's. */

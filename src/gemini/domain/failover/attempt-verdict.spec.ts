@@ -156,19 +156,3 @@ describe('connections and time', () => {
     }
   });
 });
-
-it('starts nothing anew once part of the answer has been sent, whatever happened', () => {
-  const result: fc.Arbitrary<AttemptResult> = fc.oneof(
-    fc.integer({ min: 400, max: 599 }).map((status) => ({ kind: 'error' as const, error: errorOf(status) })),
-    fc.constantFrom(...DEFECTS).map((defect) => ({ kind: 'defect' as const, defect })),
-    fc.constantFrom({ kind: 'silent' as const }, { kind: 'stalled' as const }, { kind: 'aborted' as const }),
-    fc.constant({ kind: 'connection' as const, fault: 'reset' as const }),
-  );
-  fc.assert(
-    fc.property(result, (ended) => {
-      const verdict = attemptVerdict(ended, { ...context, begun: true });
-      expect(verdict).toMatchObject({ retry: 'never', others: 'none' });
-      expect(verdict.circuit).toBe(attemptVerdict(ended, context).circuit);
-    }),
-  );
-});

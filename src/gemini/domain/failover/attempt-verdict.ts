@@ -12,8 +12,6 @@ export interface VerdictContext {
   readonly headerMs?: number | undefined;
   /** Longest wait for the same target, ms; a longer one counts as a refusal. */
   readonly waitLimitMs: number;
-  /** Part of the answer has been sent to the client: nothing is started anew. */
-  readonly begun?: boolean | undefined;
 }
 
 const PLAIN = {
@@ -27,11 +25,6 @@ const PLAIN = {
 
 /** Judges how an attempt ended: the rules of retries, failover and circuits in one place. */
 export function attemptVerdict(result: AttemptResult, context: VerdictContext): AttemptVerdict {
-  const verdict = judge(result, context);
-  return context.begun === true ? { ...verdict, retry: 'never', others: 'none' } : verdict;
-}
-
-function judge(result: AttemptResult, context: VerdictContext): AttemptVerdict {
   switch (result.kind) {
     case 'answered':
       return { cause: 'answered', retry: 'never', others: 'none', circuit: 'success' };
@@ -56,6 +49,8 @@ function judge(result: AttemptResult, context: VerdictContext): AttemptVerdict {
 function defectVerdict(defect: DefectKind): AttemptVerdict {
   // It would be as large again, and the limit is the node's own.
   if (defect === 'event_too_large') return { cause: 'defect', retry: 'never', others: 'none', circuit: 'ignore' };
+  // The target has answered; what it said does not fit, and once more, asked in another way, it may.
+  if (defect === 'no_seam') return { cause: 'defect', retry: 'same', others: 'any', circuit: 'success', max: 3 };
   // It mostly comes out the same for the same context: one more try, then it stands.
   if (defect === 'bad_call') return { cause: 'bad_call', retry: 'same', others: 'none', circuit: 'success', max: 2 };
   // The prompt may be what makes the model say nothing: no evidence against the target.

@@ -86,6 +86,11 @@ export class TargetPlan<E> {
     return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs };
   }
 
+  /** Takes up a target that is being asked already, under another plan. */
+  adopt(target: Target): void {
+    this.#begin(target, false);
+  }
+
   /** A target not yet tried that is ready now, to be asked beside those that run; it counts as begun. */
   beside(): Target | undefined {
     if (this.#over || this.#lastSpent()) return undefined;

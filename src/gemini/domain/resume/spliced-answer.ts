@@ -1,0 +1,164 @@
+import { AnswerDefect } from '../answer-defect.js';
+import { parseJson } from '../json-scan.js';
+import { isRecord } from '../upstream-error.js';
+import { type Delivered } from './delivered.js';
+import { type Splice, SpliceRefused } from './splice.js';
+import { StopSequenceGuard } from './stop-sequence.js';
+import { addUsage } from './usage-sum.js';
+
+type Json = Record<string, unknown>;
+
+/** How an answer is gone on with. */
+export type ResumeKind = 'continuation' | 'prefill' | 'replay';
+
+/** What a spliced answer must keep to, and what is told of it. */
+export interface SpliceTerms {
+  readonly kind: ResumeKind;
+  /** Where in the delivered text the new answer begins; undefined when it is no part of the same answer. */
+  readonly from: number | undefined;
+  readonly stops: readonly string[];
+  readonly wantsJson: boolean;
+  /** Told to the client in the first event that goes on. */
+  readonly mark: Json;
+}
+
+/** Finish reasons with which a provider withholds the rest. */
+const WITHHELD = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_.*|content_filter)$/;
+
+/** Makes, of the events of a new answer, events that go on with the one a client has already in part. */
+export class SplicedAnswer {
+  readonly #guard: StopSequenceGuard | undefined;
+  #received = 0;
+  #marked = false;
+  #finished = false;
+  #stopped = false;
+
+  constructor(
+    private readonly delivered: Delivered,
+    private readonly splice: Splice,
+    private readonly terms: SpliceTerms,
+  ) {
+    if (terms.stops.length > 0) this.#guard = new StopSequenceGuard(terms.stops, delivered.text);
+    if (terms.from === undefined) delivered.checkpoint = undefined;
+  }
+
+  /** A text at which the answer was to stop has come: it is over, whatever follows. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** The event for the client; undefined when this one says nothing new. Throws AnswerDefect where the two do not fit. */
+  take(event: Json): Json | undefined {
+    if (this.#stopped) return undefined;
+    try {
+      return this.delivered.surface === 'openai' ? this.#chat(event) : this.#native(event);
+    } catch (error) {
+      if (error instanceof SpliceRefused) throw new AnswerDefect('no_seam');
+      throw error;
+    }
+  }
+
+  #native(event: Json): Json | undefined {
+    const { delivered } = this;
+    const candidates: unknown[] = Array.isArray(event['candidates']) ? event['candidates'] : [];
+    if (candidates.length > 1) throw new AnswerDefect('no_seam');
+    const candidate = isRecord(candidates[0]) ? candidates[0] : {};
+    const content = isRecord(candidate['content']) ? candidate['content'] : {};
+    const parts = Array.isArray(content['parts']) ? content['parts'].filter(isRecord) : [];
+    const reason = candidate['finishReason'] ?? blockReason(event);
+    const said = parts.filter((part) => part['thought'] !== true);
+    const others = said.filter((part) => typeof part['text'] !== 'string');
+    const text = this.#text(
+      said.map((part) => (typeof part['text'] === 'string' ? part['text'] : '')).join(''),
+      reason,
+    );
+    if (others.length > 0 && !this.splice.joined) throw new AnswerDefect('no_seam');
+    this.#checkpoint(candidate['continuationToken']);
+    const usage = isRecord(event['usageMetadata']) ? event['usageMetadata'] : undefined;
+    delivered.usage = usage ?? delivered.usage;
+    if (text === '' && others.length === 0 && !this.#finished) return undefined;
+    const spoken = [...(text === '' ? [] : [{ text }]), ...others];
+    const finish = this.#stopped ? { finishReason: 'STOP' } : {};
+    const shown = { ...candidate, content: { role: 'model', ...content, parts: spoken }, ...finish };
+    if (this.terms.kind === 'prefill') delete (shown as Json)['continuationToken'];
+    return {
+      ...event,
+      ...(candidates.length === 0 && !this.#stopped ? {} : { candidates: [shown] }),
+      ...(usage === undefined ? {} : { usageMetadata: addUsage(delivered.spent, usage) }),
+      ...(delivered.id === undefined ? {} : { responseId: delivered.id }),
+      ...(delivered.model === undefined ? {} : { modelVersion: delivered.model }),
+      ...this.#mark(),
+    };
+  }
+
+  #chat(event: Json): Json | undefined {
+    const { delivered } = this;
+    const choices: unknown[] = Array.isArray(event['choices']) ? event['choices'] : [];
+    if (choices.length > 1) throw new AnswerDefect('no_seam');
+    const choice = isRecord(choices[0]) ? choices[0] : undefined;
+    const delta = isRecord(choice?.['delta']) ? choice['delta'] : {};
+    const { content, role: _role, reasoning_content: _thoughts, ...others } = delta;
+    const calls = Array.isArray(others['tool_calls']) && others['tool_calls'].length > 0;
+    const text = this.#text(typeof content === 'string' ? content : '', choice?.['finish_reason']);
+    if (calls && !this.splice.joined) throw new AnswerDefect('no_seam');
+    const usage = isRecord(event['usage']) ? event['usage'] : undefined;
+    delivered.usage = usage ?? delivered.usage;
+    if (text === '' && !calls && !this.#finished) return undefined;
+    const finish = this.#stopped ? { finish_reason: 'stop' } : {};
+    const said = text === '' ? others : { ...others, content: text };
+    return {
+      ...event,
+      choices: choice === undefined ? choices : [{ ...choice, delta: said, ...finish }],
+      ...(usage === undefined ? {} : { usage: addUsage(delivered.spent, usage) }),
+      ...(delivered.id === undefined ? {} : { id: delivered.id }),
+      ...(delivered.model === undefined ? {} : { model: delivered.model }),
+      ...this.#mark(),
+    };
+  }
+
+  /** What of a text is new to the client; with a finish reason, all that is left of it. */
+  #text(text: string, reason: unknown): string {
+    this.#received += text.length;
+    let fresh = this.#guarded(this.splice.push(text));
+    if (typeof reason === 'string' && reason !== '' && !this.#stopped) {
+      this.#finished = true;
+      // What is withheld need not have come as far as the seam: the end is the provider's.
+      if (!WITHHELD.test(reason)) {
+        fresh += this.#guarded(this.splice.end());
+        if (!this.#stopped) fresh += this.#guard?.end() ?? '';
+      }
+    }
+    this.delivered.text += fresh;
+    if (this.#finished && this.terms.wantsJson && /^stop$/i.test(String(reason))) this.#checkJson();
+    return fresh;
+  }
+
+  #guarded(text: string): string {
+    if (this.#guard === undefined || this.#stopped) return this.#stopped ? '' : text;
+    const { text: allowed, stopped } = this.#guard.push(text);
+    this.#stopped = stopped;
+    this.#finished ||= stopped;
+    return allowed;
+  }
+
+  #checkJson(): void {
+    if (parseJson(this.delivered.text) === undefined) throw new AnswerDefect('no_seam');
+  }
+
+  #checkpoint(token: unknown): void {
+    const { from } = this.terms;
+    if (typeof token === 'string' && from !== undefined) {
+      this.delivered.checkpoint = { token, at: from + this.#received };
+    }
+  }
+
+  #mark(): Json {
+    if (this.#marked) return {};
+    this.#marked = true;
+    return { l104: this.terms.mark };
+  }
+}
+
+function blockReason({ promptFeedback }: Json): unknown {
+  return isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string' ? 'SAFETY' : undefined;
+}
