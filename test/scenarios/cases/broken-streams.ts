@@ -24,7 +24,7 @@ export const silentStream: Scenario = {
 };
 
 /**
- * Every stream of the primary is cut, and the fallback takes no request that ends in a model turn: what was said so far
+ * The primary is cut and then down, and the fallback takes no request that ends in a model turn: what was said so far
  * cannot be handed over to it.
  */
 export const fallbackRefusesPartial: Scenario = {
@@ -34,6 +34,9 @@ export const fallbackRefusesPartial: Scenario = {
   // Not among the models that take a prefilled turn.
   fallback: 'gemini-3.5-flash',
   foreign: /ending with a model turn/,
-  faults: ({ events }) => [{ model: PRIMARY, fault: { kind: 'cut', afterEvents: events(40) } }],
-  judge: (seen) => missed(attempted(seen, 2, 6), usageTold(seen)),
+  faults: ({ events }) => [
+    { model: PRIMARY, times: 1, fault: { kind: 'cut', afterEvents: events(40) } },
+    { model: PRIMARY, skip: 1, fault: { kind: 'error', status: 'UNAVAILABLE' } },
+  ],
+  judge: (seen) => missed(attempted(seen, 3, 6), usageTold(seen)),
 };
