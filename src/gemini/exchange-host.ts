@@ -8,6 +8,7 @@ import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
 import { type BodyLimits } from './request-body.js';
+import { type SharedAnswers } from './sharing/shared-answers.service.js';
 import { type Targets } from './targets.service.js';
 import { type Upstream } from './upstream.js';
 import { type UpstreamVital } from './upstream.vital.js';
@@ -23,6 +24,7 @@ export interface ExchangeHost {
   readonly policy: RetryPolicy;
   readonly bulkheads: Bulkheads;
   readonly times: AnswerTimes;
+  readonly sharing: SharedAnswers;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;

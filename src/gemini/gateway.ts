@@ -27,6 +27,7 @@ import { Exchange, type ExchangeParts } from './exchange.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
+import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { type Upstream } from './upstream.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
@@ -64,6 +65,7 @@ export class Gateway implements ExchangeHost {
     readonly times: AnswerTimes,
     private readonly clients: Clients,
     private readonly rates: RateLimits,
+    readonly sharing: SharedAnswers,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {

@@ -13,6 +13,8 @@ import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
+import { SharedAnswers } from './sharing/shared-answers.service.js';
+import { SharingMetrics } from './sharing/sharing.metrics.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
@@ -32,6 +34,8 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     GoogleUpstream,
     SimulatorUpstream,
     UpstreamVital,
+    SharedAnswers,
+    SharingMetrics,
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,
