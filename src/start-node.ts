@@ -93,6 +93,7 @@ const EXPOSED_HEADERS = [
   'x-l104-model',
   'x-l104-attempts',
   'x-l104-healing',
+  'age',
   'retry-after',
   'retry-after-ms',
   'ratelimit',

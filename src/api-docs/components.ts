@@ -22,6 +22,10 @@ const headers: Json = {
   'x-l104-upstream': header('Who answers the calls to models.', { enum: ['gemini', 'simulator'] }),
   'x-l104-model': header('The model that was asked, by its name in the path.'),
   'x-l104-attempts': header('Attempts at the upstream when the head was sent.', whole),
+  'x-l104-healing': header(
+    'What the answer needed: a comma list of `retry`, `failover`, `coalesced` (the answer to an identical call in flight), `stale` (an earlier answer in place of a failure). Absent when nothing was needed.',
+  ),
+  age: header('Seconds since an earlier answer (`stale`) was given first.', whole),
   'server-timing': header('Milliseconds in the node, its queue and the upstream.'),
   'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
   ratelimit: header('What is left of it: `r` requests, and no more within `t` seconds.'),
@@ -43,6 +47,11 @@ const parameters: Json = {
   'x-stainless-timeout': request('X-Stainless-Timeout', 'The same in seconds, as OpenAI’s SDKs send it.', {
     type: 'number',
   }),
+  'x-l104-cache': request(
+    'x-l104-cache',
+    '`off`: the answer to this call is neither shared with an identical call nor kept, nor replaced by an earlier one, where the node does so.',
+    { enum: ['off'] },
+  ),
   'x-request-id': request('x-request-id', 'Identity to give the request, up to 128 safe characters.'),
   traceparent: request('traceparent', 'W3C trace context to go on with.'),
 };

@@ -9,6 +9,7 @@ import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
 import { type PrefillModels } from './prefill-models.service.js';
 import { type BodyLimits } from './request-body.js';
+import { type SharedAnswers } from './sharing/shared-answers.service.js';
 import { type Targets } from './targets.service.js';
 import { type Upstream } from './upstream.js';
 import { type UpstreamVital } from './upstream.vital.js';
@@ -26,6 +27,7 @@ export interface ExchangeHost {
   readonly times: AnswerTimes;
   readonly resume: { readonly enabled: boolean; readonly attempts: number };
   readonly prefill: PrefillModels;
+  readonly sharing: SharedAnswers;
   readonly log: Log;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;

@@ -19,6 +19,8 @@ import { Reply } from './reply.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { RequestBody } from './request-body.js';
 import { type Run, type RunResult } from './run.js';
+import { type Asker, type Asking } from './sharing/asker.js';
+import { type Share } from './sharing/share.js';
 
 /** What makes a call. */
 export interface ExchangeParts {
@@ -36,7 +38,7 @@ export interface ExchangeParts {
 }
 
 /** One call of a client, from its first byte to the last of the answer. */
-export class Exchange implements AttemptsCall, Placed {
+export class Exchange implements Asker, Placed {
   place = -1;
   readonly route: Route;
   readonly reply: ReplyPort;
@@ -46,6 +48,8 @@ export class Exchange implements AttemptsCall, Placed {
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
   readonly #attempts: Attempts;
+  /** The call's part in an answer that others may get too, where it has one. */
+  #share: Share | undefined;
   readonly #deadline: NodeJS.Timeout;
   readonly #deadlineMs: number;
   /** Form of the stream the client asked for, known once the body has been read. */
@@ -92,7 +96,7 @@ export class Exchange implements AttemptsCall, Placed {
 
   /** Takes the body in and sends the call on its way; `refusal` answers it at once instead. */
   begin(refusal: GatewayError | undefined): void {
-    if (refusal !== undefined) {
+    if (refusal !== undefined && !this.host.sharing.mayStandIn(refusal, this.route)) {
       this.failed(refusal);
       return;
     }
@@ -105,13 +109,13 @@ export class Exchange implements AttemptsCall, Placed {
       }
     }
     this.#body.receive(this.request, (body) => {
-      if (body instanceof GatewayError) this.failed(body);
-      else this.sendBuffered(body);
+      if (body instanceof GatewayError) this.failed(refusal ?? body);
+      else this.sendBuffered(body, refusal);
     });
   }
 
-  /** Sends a body that is there already. */
-  sendBuffered(body: Buffer): void {
+  /** Sends a body that is there already; with a `refusal` only an older answer can help. */
+  sendBuffered(body: Buffer, refusal?: GatewayError): void {
     if (this.#over) return;
     if (this.route.kind === 'passthrough') {
       this.#attempts.once(body, this.#model);
@@ -124,31 +128,48 @@ export class Exchange implements AttemptsCall, Placed {
     }
     const asked = this.#model ?? '';
     const models = [asked, ...this.#fallbacks(asked)];
-    this.#attempts.ask({ body, form: this.#form, models, thinking: thinkingBudget(body, this.route.surface) });
+    const { sharing } = this.host;
+    if (sharing.on && this.parts.reply === undefined) this.#share = sharing.share(this, body);
+    if (refusal !== undefined) {
+      this.failed(refusal);
+      return;
+    }
+    // The one shared call counts the memory of its body itself; those who join it need none.
+    if (this.#share !== undefined) this.#body.release();
+    this.#asking.ask({ body, form: this.#form, models, thinking: thinkingBudget(body, this.route.surface) });
+  }
+
+  attemptsFor(call: AttemptsCall): Asking {
+    return new Attempts(this.host, call);
   }
 
   /** Ends the call with an error of the node, whatever state it is in. */
   failed(error: GatewayError): void {
     if (this.#over) return;
-    this.reply.fail(showOwn(error, this.#identity.requestId), this.#form, this.facts(undefined));
+    if (this.#share?.standIn(error) !== true) {
+      this.reply.fail(showOwn(error, this.#identity.requestId), this.#form, this.facts(undefined));
+    }
     this.#finish('timeout');
   }
 
   settled(run: Run | undefined, failure: RunResult | undefined): void {
     if (this.#over) return;
-    if (failure !== undefined) this.#show(run, failure);
+    if (failure !== undefined && this.#share?.standIn(failure) !== true) this.#show(run, failure);
     this.#finish('aborted');
   }
 
   facts(run: Run | undefined, model = run?.model ?? this.#model): ReplyFacts {
+    const totalMs = performance.now() - this.#arrived;
+    // A run may be older than a call that joined it.
+    const upstreamMs = Math.min(run?.upstreamMs ?? 0, totalMs);
     return {
       upstream: this.host.upstream.name,
       model,
-      attempts: this.#attempts.sent,
-      healing: this.#attempts.healing(run),
-      totalMs: performance.now() - this.#arrived,
-      upstreamMs: run?.upstreamMs ?? 0,
-      queueMs: this.#attempts.queuedMs,
+      attempts: this.#asking.sent,
+      healing: this.#asking.healing(run),
+      totalMs,
+      upstreamMs,
+      queueMs: Math.min(this.#asking.queuedMs, totalMs - upstreamMs),
     };
   }
 
@@ -164,6 +185,10 @@ export class Exchange implements AttemptsCall, Placed {
   log(event: string, fields: Record<string, unknown>, text: string): void {
     const level = event === 'retry_exhausted' || event.endsWith('_failed') ? 'warn' : 'info';
     this.host.log[level]({ event, asked: this.#model, ...fields, ...logFields(this.#identity) }, text);
+  }
+
+  get #asking(): Asking {
+    return this.#share ?? this.#attempts;
   }
 
   #fallbacks(asked: string): readonly string[] {
@@ -201,7 +226,7 @@ export class Exchange implements AttemptsCall, Placed {
   #finish(outcome: 'aborted' | 'timeout'): void {
     this.#over = true;
     clearTimeout(this.#deadline);
-    this.#attempts.abandon(outcome);
+    this.#asking.abandon(outcome);
     this.#body.release();
     if (!this.request.complete) hurry(this.request, this.host.bodyLimits.receiveTimeoutMs);
     if (this.parts.counted === false) return;

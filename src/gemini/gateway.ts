@@ -29,6 +29,7 @@ import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
 import { PrefillModels } from './prefill-models.service.js';
 import { resumeSettings } from './resume.settings.js';
+import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { type Upstream } from './upstream.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
@@ -68,6 +69,7 @@ export class Gateway implements ExchangeHost {
     readonly prefill: PrefillModels,
     private readonly clients: Clients,
     private readonly rates: RateLimits,
+    readonly sharing: SharedAnswers,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {

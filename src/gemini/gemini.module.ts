@@ -14,6 +14,8 @@ import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
 import { PrefillModels } from './prefill-models.service.js';
+import { SharedAnswers } from './sharing/shared-answers.service.js';
+import { SharingMetrics } from './sharing/sharing.metrics.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
@@ -34,6 +36,8 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     GoogleUpstream,
     SimulatorUpstream,
     UpstreamVital,
+    SharedAnswers,
+    SharingMetrics,
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,

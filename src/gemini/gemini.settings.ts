@@ -1,4 +1,4 @@
-import { bytes, choice, duration, httpUrl, list, text } from '../platform/setting-kinds.js';
+import { bytes, choice, duration, flag, httpUrl, list, text } from '../platform/setting-kinds.js';
 import { defineSettings } from '../platform/settings.js';
 
 /** Settings of the calls to models. */
@@ -99,6 +99,29 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     max: '5m',
     about:
       'Silence after which the event streams of the node itself send a comment; common proxies cut at 60 s of silence.',
+  }),
+  coalesce: flag({
+    variable: 'COALESCE_ENABLED',
+    default: false,
+    about:
+      'One call to Gemini answers all identical ones of a client that arrive while it is in flight. Off, since who asks twice may want two different answers.',
+  }),
+  staleIfErrorMs: duration({
+    variable: 'STALE_IF_ERROR',
+    unit: 's',
+    default: '0s',
+    min: '0s',
+    max: '24h',
+    about:
+      'Greatest age of an earlier answer to the identical call that is given when Gemini or the node fails to answer; `0s` keeps none. Off, since answers are then held in memory.',
+  }),
+  answerMemory: bytes({
+    variable: 'ANSWER_CACHE_MEMORY',
+    default: '64MiB',
+    min: '1MiB',
+    max: '64GiB',
+    about:
+      'Memory for answers that are shared (COALESCE_ENABLED) or kept (STALE_IF_ERROR), all together; some hundreds to thousands of common answers. One answer takes at most ANSWER_BUFFER_LIMIT.',
   }),
   eventLimit: bytes({
     variable: 'STREAM_EVENT_LIMIT',

@@ -1,9 +1,14 @@
 import { answer, content, type Json, jsonBody, type Operation, parameter, shape } from '../domain/operation.js';
 
 const TAG = 'Gemini API';
-const HEADERS = ['server-timing', 'x-l104-attempts', 'x-l104-model', 'ratelimit-policy', 'ratelimit'];
+const HEADERS = [
+  ...['server-timing', 'x-l104-attempts', 'x-l104-model', 'x-l104-healing', 'age'],
+  ...['ratelimit-policy', 'ratelimit'],
+];
 const HELLO = { contents: [{ role: 'user', parts: [{ text: 'Hello' }] }] };
-const OPTIONS = ['x-l104-deadline-ms', 'x-server-timeout', 'traceparent', 'x-request-id'].map(parameter);
+const OPTIONS = ['x-l104-deadline-ms', 'x-server-timeout', 'x-l104-cache', 'traceparent', 'x-request-id'].map(
+  parameter,
+);
 
 const errors: Json = {
   '4XX': { $ref: '#/components/responses/GeminiClientError' },

@@ -2,10 +2,12 @@ import { answer, content, type Json, jsonBody, type Operation, parameter, shape 
 
 const TAG = 'OpenAI-compatible API';
 const HEADERS = [
-  ...['server-timing', 'x-l104-attempts', 'x-l104-model', 'ratelimit-policy', 'ratelimit'],
+  ...['server-timing', 'x-l104-attempts', 'x-l104-model', 'x-l104-healing', 'age', 'ratelimit-policy', 'ratelimit'],
   ...['limit', 'remaining', 'reset'].map((what) => `x-ratelimit-${what}-requests`),
 ];
-const OPTIONS = ['x-l104-deadline-ms', 'x-stainless-timeout', 'traceparent', 'x-request-id'].map(parameter);
+const OPTIONS = ['x-l104-deadline-ms', 'x-stainless-timeout', 'x-l104-cache', 'traceparent', 'x-request-id'].map(
+  parameter,
+);
 const errors: Json = {
   '4XX': { $ref: '#/components/responses/OpenAIClientError' },
   '5XX': { $ref: '#/components/responses/OpenAIServerError' },

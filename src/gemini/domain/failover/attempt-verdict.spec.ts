@@ -1,9 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFECTS } from '../answer-defect.js';
 import { readUpstreamError, rpcStatusOf, type UpstreamError } from '../upstream-error.js';
 import { attemptVerdict } from './attempt-verdict.js';
-import { type AttemptResult, type AttemptVerdict } from './verdict.js';
+import { type AttemptVerdict } from './verdict.js';
 
 const context = { wall: Date.UTC(2026, 0, 15, 12), waitLimitMs: 10_000 };
 

@@ -22,6 +22,8 @@ export interface SpliceTerms {
   readonly mark: Json;
 }
 
+/** Members of a delta that a going-on does not repeat, or says in its own words. */
+const REPLACED: ReadonlySet<string> = new Set(['role', 'content', 'reasoning_content']);
 /** Finish reasons with which a provider withholds the rest. */
 const WITHHELD = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_.*|content_filter)$/;
 
@@ -97,7 +99,8 @@ export class SplicedAnswer {
     if (choices.length > 1) throw new AnswerDefect('no_seam');
     const choice = isRecord(choices[0]) ? choices[0] : undefined;
     const delta = isRecord(choice?.['delta']) ? choice['delta'] : {};
-    const { content, role: _role, reasoning_content: _thoughts, ...others } = delta;
+    const others = Object.fromEntries(Object.entries(delta).filter(([name]) => !REPLACED.has(name)));
+    const { content } = delta;
     const calls = Array.isArray(others['tool_calls']) && others['tool_calls'].length > 0;
     const text = this.#text(typeof content === 'string' ? content : '', choice?.['finish_reason']);
     if (calls && !this.splice.joined) throw new AnswerDefect('no_seam');
@@ -123,10 +126,7 @@ export class SplicedAnswer {
     if (typeof reason === 'string' && reason !== '' && !this.#stopped) {
       this.#finished = true;
       // What is withheld need not have come as far as the seam: the end is the provider's.
-      if (!WITHHELD.test(reason)) {
-        fresh += this.#guarded(this.splice.end());
-        if (!this.#stopped) fresh += this.#guard?.end() ?? '';
-      }
+      if (!WITHHELD.test(reason)) fresh += this.#guarded(this.splice.end()) + this.#released();
     }
     this.delivered.text += fresh;
     if (this.#finished && this.terms.wantsJson && /^stop$/i.test(String(reason))) this.#checkJson();
@@ -139,6 +139,11 @@ export class SplicedAnswer {
     this.#stopped = stopped;
     this.#finished ||= stopped;
     return allowed;
+  }
+
+  /** What was held back because it might have been the beginning of a stop sequence. */
+  #released(): string {
+    return this.#stopped ? '' : (this.#guard?.end() ?? '');
   }
 
   #checkJson(): void {
