@@ -135,9 +135,9 @@ export class AttemptStarter {
 
   #send(run: Run, to: Address, credential: CredentialHeader | undefined, limitMs: number | undefined): void {
     const { origin, basePath } = this.host.upstream;
-    const { traceparent, request, route } = this.call;
+    const { traceparent, request, route, leftMs } = this.call;
     const inspected = this.host.targets.inspects(request, route);
-    const sent = outgoing(request, { body: to.bytes, traceparent, credential, inspected });
+    const sent = outgoing(request, { body: to.bytes, traceparent, credential, inspected, leftMs });
     run.send({ ...sent, origin, path: basePath + to.path }, limitMs);
   }
 

@@ -12,12 +12,14 @@ interface Sent {
   readonly credential: CredentialHeader | undefined;
   /** The answer is looked into, so it must not come compressed. */
   readonly inspected: boolean;
+  /** Milliseconds until the deadline of the call. */
+  readonly leftMs: number;
 }
 
 /** An attempt's method, headers and body, from the client's request. */
 export function outgoing(request: IncomingMessage, sent: Sent): Pick<AttemptRequest, 'method' | 'headers' | 'body'> {
-  const { body, traceparent, credential, inspected } = sent;
-  const headers = upstreamHeaders(request.rawHeaders, { credential, traceparent, identity: inspected });
+  const { body, traceparent, credential, inspected, leftMs } = sent;
+  const headers = upstreamHeaders(request.rawHeaders, { credential, traceparent, identity: inspected, leftMs });
   const length = request.headers['content-length'];
   if (body === request && length !== undefined) headers.push('content-length', length);
   return { method: request.method ?? 'GET', headers, body };

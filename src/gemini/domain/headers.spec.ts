@@ -85,3 +85,19 @@ describe('clientHeaders', () => {
     expect(clientHeaders(upstream)).toEqual(['x-ratelimit-remaining-tokens', '5']);
   });
 });
+
+it('tells the upstream no later deadline than the call has left', () => {
+  const told = (seconds: string, leftMs: number): string | undefined => {
+    const headers = upstreamHeaders(['X-Server-Timeout', seconds], {
+      credential: undefined,
+      traceparent: 't',
+      identity: false,
+      leftMs,
+    });
+    return headers[headers.indexOf('x-server-timeout') + 1];
+  };
+  expect(told('60', 59_900)).toBe('60');
+  expect(told('60', 12_300)).toBe('13');
+  expect(told('60', -5)).toBe('1');
+  expect(told('soon', 12_300)).toBe('soon');
+});

@@ -59,6 +59,8 @@ export interface AttemptHeaders {
   readonly traceparent: string;
   /** Ask for an answer that is not compressed, so that it can be inspected. */
   readonly identity: boolean;
+  /** Milliseconds until the deadline of the call: the upstream is told no later one. */
+  readonly leftMs?: number;
 }
 
 /** Headers for the upstream, as a flat list of names and values, from the raw headers of the client's request. */
@@ -70,7 +72,10 @@ export function upstreamHeaders(raw: readonly string[], own: AttemptHeaders): st
     if (NOT_UPSTREAM.has(name) || named?.has(name) === true) continue;
     if (name.startsWith('x-l104-') || name.startsWith('x-forwarded-')) continue;
     if (name === 'accept-encoding' && own.identity) continue;
-    kept.push(name, raw[i + 1] as string);
+    kept.push(
+      name,
+      name === 'x-server-timeout' ? secondsLeft(raw[i + 1] as string, own.leftMs) : (raw[i + 1] as string),
+    );
   }
   if (own.identity) kept.push('accept-encoding', 'identity');
   if (own.credential !== undefined) kept.push(own.credential[0], own.credential[1]);
@@ -123,4 +128,10 @@ export function isEventStream(headers: UpstreamResponseHeaders): boolean {
 /** The first value of a header. */
 export function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'object' ? value[0] : value;
+}
+
+/** The deadline a client told, in seconds, or what is left of it for a later attempt. */
+function secondsLeft(told: string, leftMs = Number.POSITIVE_INFINITY): string {
+  const left = Math.max(1, Math.ceil(leftMs / 1000));
+  return Number(told) > left ? String(left) : told;
 }
