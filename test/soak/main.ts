@@ -106,6 +106,8 @@ async function rest(node: SoakedNode, simulator: RunningSimulator): Promise<Find
 async function leftoversOf(node: SoakedNode, simulator: RunningSimulator): Promise<Findings['leftovers']> {
   return {
     'calls in flight': await node.metric('l104_calls_in_flight'),
+    'attempts in their places': await node.metric('l104_concurrency_in_flight'),
+    'calls in queues': await node.metric('l104_queue_length'),
     'memory of bodies': await node.metric('l104_body_memory_bytes'),
     'writes waiting for the store': await node.metric('l104_memory_queue_length'),
     'requests open at the upstream': simulator.journal.open,
