@@ -49,7 +49,8 @@ export class PrefillSplice implements Splice {
     if (this.#refused !== undefined) throw this.#refused;
     const rest = this.joined ? '' : this.#look(true);
     if (!this.joined) {
-      this.#refuse(this.#phase === 'window' && this.#buffer.length >= this.#key.length ? 'no_seam' : 'too_short');
+      // A piece of the delivered text is the same answer, ended early.
+      this.#refuse((this.#before + this.#key).includes(this.#buffer.trim()) ? 'too_short' : 'no_seam');
     }
     return rest + this.#pairs.end();
   }

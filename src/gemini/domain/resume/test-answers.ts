@@ -1,3 +1,6 @@
+import { type Splice, SpliceRefused } from './splice.js';
+import { endsInHalfPair } from './whole-pairs.js';
+
 /** A small generator that gives the same numbers for the same seed. */
 export class Dice {
   #state: number;
@@ -27,9 +30,9 @@ morning paper metal stone voice table silence follow carry build remember travel
 however perhaps almost always never several another through without against Paris Monday Anna Europe 1987 42 don't it's`.split(
     /\s+/,
   );
-const HAN = [
-  ...'的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经',
-];
+const HAN = Array.from(
+  '的一是在不了有和人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经',
+);
 const CLUSTERS = [
   '👩‍👩‍👧‍👦',
   '👍🏽',
@@ -158,4 +161,23 @@ export function pieces(text: string, dice: Dice): string[] {
     at += length;
   }
   return parts;
+}
+
+/** What is delivered behind the partial answer when a new one comes in these parts, or why it was refused. */
+export function joinWith(splice: Splice, parts: readonly string[]): { text: string } | { refused: string } {
+  let text = '';
+  try {
+    for (const part of parts) {
+      const out = splice.push(part);
+      if (endsInHalfPair(out)) throw new Error('half a surrogate pair was delivered');
+      if (!splice.joined && out !== '') throw new Error('text was delivered before the seam');
+      text += out;
+    }
+    text += splice.end();
+  } catch (error) {
+    if (!(error instanceof SpliceRefused)) throw error;
+    if (text !== '') throw new Error('refused behind the seam', { cause: error });
+    return { refused: error.why };
+  }
+  return { text };
 }
