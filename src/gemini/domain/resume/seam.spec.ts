@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { prefillCut, PrefillSplice } from './prefill-splice.js';
 import { SpliceRefused } from './splice.js';
-import { joinWith } from './test-answers.js';
+import { answers, Dice, joinWith, kinds } from './test-answers.js';
 
 const PREFILL = 'Rivers carry more than water. In spring, when the snow melts,';
 const HELD = ' they bring sand and stones down from the hi';
@@ -33,16 +33,33 @@ describe('prefillCut', () => {
 
   it('never cuts inside a cluster', () => {
     const clusters = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-    const text = '👩‍👩‍👧‍👦🇩🇪👍🏽e\u0301🏳️‍🌈नि🇫🇷1️⃣ก็🚀🇯🇵각😀👨🏿‍💻各'.repeat(2) + 'กำ🇩🇪🇫🇷🇯🇵🇮🇹🇪🇸❤️‍🔥ä\u0308🧑‍🚀'.repeat(3);
+    const emoji = '👩‍👩‍👧‍👦🇩🇪👍🏽e\u0301🏳️‍🌈नि🇫🇷1️⃣ก็🚀🇯🇵각😀👨🏿‍💻각'.repeat(2) + 'กำ🇩🇪🇫🇷🇯🇵🇮🇹🇪🇸❤️‍🔥a\u0308🧑‍🚀'.repeat(3);
+    const flags = answers.flags(new Dice(3), 300);
+    const families = Array.from({ length: 12 }, (_, index) => `👩‍👩‍👧‍👦👨🏿‍💻${'🚀'.repeat(index % 4)}🧑‍🚀`).join('');
     let cuts = 0;
-    for (let end = 1; end <= text.length; end++) {
-      const cut = prefillCut(text.slice(0, end));
-      if (cut === undefined) continue;
-      cuts++;
-      const ends = [...clusters.segment(text.slice(0, end))].map(({ index }) => index);
-      expect(ends).toContain(cut.prefill.length);
+    for (const text of [emoji, flags, families, `of ${flags}`]) {
+      for (let end = 1; end <= text.length; end++) {
+        const cut = prefillCut(text.slice(0, end));
+        if (cut === undefined) continue;
+        cuts++;
+        const begins = Array.from(clusters.segment(text.slice(0, end)), ({ index }) => index);
+        if (!begins.includes(cut.prefill.length)) expect(cut.prefill).toBe('the beginning up to the end of a cluster');
+      }
     }
-    expect(cuts).toBeGreaterThan(50);
+    expect(cuts).toBeGreaterThan(100);
+  });
+
+  it('leaves the white space at the cut to the tail, and loses nothing', () => {
+    for (const kind of kinds) {
+      const whole = answers[kind](new Dice(4), 500);
+      for (let end = 1; end <= whole.length; end++) {
+        const delivered = whole.slice(0, end);
+        const cut = prefillCut(delivered);
+        if (cut === undefined) continue;
+        if (cut.prefill !== cut.prefill.trimEnd()) expect(cut.prefill).toBe(cut.prefill.trimEnd());
+        if (cut.prefill + cut.held !== delivered) expect(cut.prefill + cut.held).toBe(delivered);
+      }
+    }
   });
 });
 
@@ -66,6 +83,7 @@ describe('PrefillSplice', () => {
     ['no_seam', 'other words before the hills', `They bring sand and stones down from the hills.${' more'.repeat(60)}`],
     ['no_seam', 'the held words behind other words', `and often${HELD}${REST}`],
     ['no_seam', 'an introduction that opens a quotation', `The rest: "${HELD.trim()}${REST}"`],
+    ['no_seam', 'an introduction inside a quotation', `"Here it goes.\n\n${HELD.trim()}${REST}"`],
     ['ambiguous', 'an introduction that quotes the held words', `After this:${HELD}, comes this:${HELD}${REST}`],
     ['too_short', 'an end inside the held words', HELD.slice(0, -1)],
     ['too_short', 'nothing', ''],
@@ -78,6 +96,21 @@ describe('PrefillSplice', () => {
   it('refuses a tail that stands in the text twice: one period back looks the same', () => {
     const row = 'the wheel of the old mill turns round, and ';
     expect(joinWith(new PrefillSplice(`Listen: ${row}`, row), [`${row}stops.`])).toEqual({ refused: 'ambiguous' });
+  });
+
+  it.each([
+    ['a sentence begins there', 'Rivers carry more than water.', ' In spring they bring sand and stones'],
+    ['a name stands there', 'A river of Europe is', ' Danube, which brings sand and stones'],
+    ['a list begins there', 'You need all of this:', '\n- sand, stones and water of the hills'],
+    ['a line begins there', 'const water = 1;', '\nconst sand = stones(water, "hills");'],
+  ])('does not take another answer for an introduction where %s', (_where, prefill, held) => {
+    const splice = new PrefillSplice(prefill, held);
+    expect(joinWith(splice, [`It is said so: ${held.trim()} and more.`])).toEqual({ refused: 'no_seam' });
+  });
+
+  it('refuses to go on behind half a surrogate pair', () => {
+    const splice = new PrefillSplice(PREFILL, `${HELD}\ud83d`);
+    expect(joinWith(splice, [`${HELD}😀`])).toEqual({ refused: 'no_seam' });
   });
 
   it.each(['', 'short', '| --- | --- | --- | --- | --- | --- |'])(

@@ -66,6 +66,13 @@ describe('StopSequenceGuard', () => {
     );
   });
 
+  it('does not deliver half a surrogate pair', () => {
+    const guard = new StopSequenceGuard(['END'], '');
+    expect(guard.push('a \ud83d')).toEqual({ text: 'a ', stopped: false });
+    expect(guard.push('\ude00E')).toEqual({ text: '😀', stopped: false });
+    expect(guard.end()).toBe('E');
+  });
+
   it('holds less than its longest sequence and no half of a surrogate pair', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom('a', 'b', '😀'), maxLength: 200 }), (text) => {
