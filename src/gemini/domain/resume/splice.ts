@@ -8,9 +8,17 @@ export interface Splice {
   readonly joined: boolean;
 }
 
-/** The new answer does not go on with what was delivered. */
+/**
+ * Why a new answer cannot be joined: the end of the delivered text is not found where it must be (`no_seam`), that
+ * end does not tell its place (`ambiguous`), the new answer says something else (`other_answer`), or it ended before
+ * it reached the end of what was delivered (`too_short`).
+ */
+export type SpliceRefusal = 'no_seam' | 'ambiguous' | 'other_answer' | 'too_short';
+
+/** The new answer cannot be joined without a risk of doubled, lost or foreign text. */
 export class SpliceRefused extends Error {
-  constructor(readonly why: 'no_seam' | 'ambiguous' | 'other_answer' | 'too_short') {
-    super(why);
+  constructor(readonly why: SpliceRefusal) {
+    super(`the new answer cannot be joined: ${why}`);
+    this.name = 'SpliceRefused';
   }
 }
