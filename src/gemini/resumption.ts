@@ -12,6 +12,8 @@ import { addUsage } from './domain/resume/usage-sum.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type RunResult } from './run.js';
 
+/** Attempts at one model that may end in silence. */
+const STALLS = 2;
 /** Characters that a token has on the average, where the upstream has not counted. */
 const CHARACTERS_PER_TOKEN = 4;
 
@@ -31,6 +33,8 @@ export class Resumption {
   /** Models whose going on did not fit: they are asked anew. */
   readonly #unfit = new Set<string>();
   #kind: ResumeKind = 'replay';
+  /** Length of the text before the last attempt. */
+  #reached = 0;
   #checkpoint: Checkpoint | undefined;
   /** The model whose token that is: no other knows it. */
   #checkpointModel: string | undefined;
@@ -76,8 +80,15 @@ export class Resumption {
     return delivered.bar === undefined;
   }
 
-  /** The verdict on an attempt at going on: a model that refuses to, or does not fit, may still be asked anew. */
+  /** The verdict on an attempt that broke, or on one at going on. */
   judged({ model }: Target, verdict: AttemptVerdict, { refused, defect }: RunResult): AttemptVerdict {
+    const further = this.delivered.text.length > this.#reached;
+    this.#reached = this.delivered.text.length;
+    // It spoke, and then no more: where nobody else is left it may be asked to go on.
+    if (verdict.cause === 'stalled') return { ...verdict, retry: 'same', max: STALLS };
+    // What brings the answer forward does not count as another failure of the same: `attempts` bounds it.
+    if (further && verdict.retry === 'same') return { ...verdict, max: Number.POSITIVE_INFINITY };
+    // A model that refuses to go on, or does not fit, may still be asked anew.
     const refuses =
       refused !== undefined && this.host.prefill.refused(model, refused.error.status, refused.error.message);
     if (refuses || defect?.kind === 'no_seam') this.#unfit.add(model);

@@ -1,6 +1,9 @@
 import { type Availability, type Target, targetId } from './target.js';
 import { type AttemptVerdict } from './verdict.js';
 
+/** Causes after which a model comes last. */
+const SILENT: ReadonlySet<string> = new Set(['silent', 'stalled']);
+
 /**
  * What one call has learnt of its targets: which it has tried, which must wait, and which it does not ask again.
  * Quota and refusals belong to a key; faults of the servers belong to the model, since another key reaches the same
@@ -75,6 +78,7 @@ export class CallMemory {
 
   /** Takes in a failure after which the same target may be tried again at `notBefore` (ms); false when it was the last time. */
   mayRepeat(target: Target, verdict: AttemptVerdict, notBefore: number): boolean {
+    if (SILENT.has(verdict.cause)) this.#silent.add(target.model);
     const own = verdict.cause === 'quota' || verdict.cause === 'key';
     if (own) {
       this.#targetNotBefore.set(targetId(target), notBefore);
@@ -89,7 +93,6 @@ export class CallMemory {
   /** Gives up what the failure says is of no use: the target, its model or its key. */
   leave(target: Target, { cause, retry, keyFault, tokens }: AttemptVerdict): void {
     const { model, key } = target;
-    if (cause === 'silent' || cause === 'stalled') this.#silent.add(model);
     if (cause === 'too_long') {
       this.#leftModels.add(model);
       const limit = this.availability.inputLimit?.(model) ?? 0;
