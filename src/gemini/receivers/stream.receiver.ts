@@ -21,6 +21,7 @@ export class StreamReceiver implements Receiver {
   #over = false;
   #waiting = false;
   #tokens = 0;
+  #moved = false;
   #graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -36,6 +37,7 @@ export class StreamReceiver implements Receiver {
   data(chunk: Buffer): void {
     if (this.#over) return;
     const { state } = this.#reader;
+    this.#moved = false;
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -45,7 +47,8 @@ export class StreamReceiver implements Receiver {
     // A finish with nothing said is held back until it is known to be the end.
     if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
-    else if (state.complete) this.#awaitEnd(state.finishIsLast);
+    // Events that say nothing new do not put the end off.
+    else if (state.complete && (this.#moved || this.#graceTimer === undefined)) this.#awaitEnd(state.finishIsLast);
   }
 
   end(): void {
@@ -81,7 +84,10 @@ export class StreamReceiver implements Receiver {
       this.#begun = true;
       this.call.firstToken();
     }
-    if (this.#begun && (progress || tokens > this.#tokens)) this.call.silence(this.call.limits.idleMs);
+    if (progress || tokens > this.#tokens) {
+      this.#moved = true;
+      if (this.#begun) this.call.silence(this.call.limits.idleMs);
+    }
     this.#tokens = Math.max(this.#tokens, tokens);
   }
 
