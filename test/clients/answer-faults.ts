@@ -106,4 +106,3 @@ export const UNARY_FAULTS: Readonly<Record<string, AnswerFault>> = {
   'an answer without an end': { fault: { kind: 'noTerminator' }, status: 504, waits: true },
   'white space without end': { fault: { kind: 'zombie', everyMs: 20 }, status: 504, waits: true },
 };
-

@@ -1,20 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AnswerFault, STREAM_FAULTS, UNARY_FAULTS } from './answer-faults.js';
 import { PACKAGES } from './drivers/all-drivers.js';
-import { demandOf, meets, PLAYED } from './matrix/expected.js';
-import { measure, type Outcome, type Play } from './matrix/measure.js';
+import { demandOf, meets } from './matrix/expected.js';
+import { measure, type Outcome } from './matrix/measure.js';
+import { FAULTS_OF, PLAYS } from './matrix/plays.js';
 
 /** Attempts the node may make at one call: its own, and with those that go on with a stream that has begun. */
 const MOST_ATTEMPTS = { unary: 3, stream: 8 } as const;
 
-const FAULTS = { stream: STREAM_FAULTS, unary: UNARY_FAULTS } as const;
-
-const plays: readonly Play[] = (['stream', 'unary'] as const).flatMap((how) =>
-  PLAYED.map((circumstance) => ({ how, circumstance })),
-);
-
-describe.each(plays)('$how, a fault $circumstance.about', (play) => {
-  const faults: Readonly<Record<string, AnswerFault>> = FAULTS[play.how];
+describe.each(PLAYS)('$how, a fault $circumstance.about', (play) => {
+  const faults = FAULTS_OF[play.how];
   let outcomes: readonly Outcome[];
   beforeAll(async () => {
     outcomes = await measure(faults, play);

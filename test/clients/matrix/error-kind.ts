@@ -1,5 +1,4 @@
-/** Errors without a class of their own say in their message what they are. */
-const PLAIN = new Set(['Error', 'TypeError']);
+/** Most characters of a message. */
 const LONGEST = 60;
 
 /** An error in few words: its class and its status or stable code, or else what it says. */
@@ -9,6 +8,9 @@ export function errorKind(error: unknown): string {
   const name = error.constructor.name;
   const known = [status, statusCode, code].find((value) => typeof value === 'number' || typeof value === 'string');
   if (known !== undefined) return `${name} ${String(known)}`;
-  const said = error.message.replaceAll(/https?:\/\/\S+/g, '…').slice(0, LONGEST);
-  return PLAIN.has(name) || said !== '' ? `${name}: ${said}` : name;
+  const said = error.message
+    .replace(/^\[[^\]]*\]:?\s*/, '')
+    .replaceAll(/https?:\/\/\S+/g, '…')
+    .slice(0, LONGEST);
+  return said === '' ? name : `${name}: ${said}`;
 }

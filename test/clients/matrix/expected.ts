@@ -1,7 +1,7 @@
 import { type AnswerFault } from '../answer-faults.js';
 import { genaiDriver } from '../drivers/genai.driver.js';
 import { openaiDriver } from '../drivers/openai.driver.js';
-import { type Circumstance, CIRCUMSTANCES } from './circumstances.js';
+import { CIRCUMSTANCES } from './circumstances.js';
 import { type Outcome, type Play } from './measure.js';
 
 /**
@@ -9,6 +9,9 @@ import { type Outcome, type Play } from './measure.js';
  * `doubled` is a package going on by itself after the node's error.
  */
 export type Demand = 'whole' | 'honest' | 'doubled';
+
+/** Events before a model with continuation tokens gives the first. */
+const FIRST_CHECKPOINT = 4;
 
 /** What is asked of the node for one fault with one package. */
 export function demandOf(fault: AnswerFault, client: string, { how, circumstance }: Play): Demand {
@@ -18,7 +21,8 @@ export function demandOf(fault: AnswerFault, client: string, { how, circumstance
   if (!isFinal(fault)) return 'whole';
   const { token } = CIRCUMSTANCES;
   // It goes on from its last checkpoint token by itself, and does not drop what it has had since.
-  if (how === 'stream' && circumstance.name === token.name && client === genaiDriver.name) return 'doubled';
+  const resumesItself = how === 'stream' && circumstance.name === token.name && client === genaiDriver.name;
+  if (resumesItself && Number(fault.fault['afterEvents']) >= FIRST_CHECKPOINT) return 'doubled';
   return 'honest';
 }
 
@@ -32,6 +36,3 @@ export function meets({ got }: Outcome, demand: Demand): boolean {
 function isFinal({ waits, rests }: AnswerFault): boolean {
   return waits === true || rests === true;
 }
-
-/** The circumstances of a table or a test, in order. */
-export const PLAYED: readonly Circumstance[] = Object.values(CIRCUMSTANCES);

@@ -1,5 +1,10 @@
 import { setTimeout as passed } from 'node:timers/promises';
-import { parseFaultPlan, type RequestRecord, type RunningSimulator, startSimulator } from '../../../src/simulator/index.js';
+import {
+  parseFaultPlan,
+  type RequestRecord,
+  type RunningSimulator,
+  startSimulator,
+} from '../../../src/simulator/index.js';
 import { bootNode } from '../../support/boot.js';
 import { type AnswerFault } from '../answer-faults.js';
 import { PACKAGES } from '../drivers/all-drivers.js';
@@ -77,7 +82,11 @@ export async function measure(
     const names = Object.keys(faults);
     for (let at = 0; at < names.length; at += FAULTS_AT_ONCE) {
       const some = names.slice(at, at + FAULTS_AT_ONCE);
-      strike(simulator, some.map((name): [string, AnswerFault] => [name, faults[name] as AnswerFault]), circumstance);
+      strike(
+        simulator,
+        some.map((name): [string, AnswerFault] => [name, faults[name] as AnswerFault]),
+        circumstance,
+      );
       const calls = some.flatMap((fault) => PACKAGES.map((driver) => ({ fault, driver })));
       const results = await inTurns(calls, async ({ fault, driver }) => {
         const { url } = (faults[fault]?.waits === true ? hasty : patient).node;
