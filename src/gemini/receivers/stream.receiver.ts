@@ -21,7 +21,8 @@ export class StreamReceiver implements Receiver {
   #over = false;
   #waiting = false;
   #tokens = 0;
-  #moved = false;
+  /** Events that brought the answer forward. */
+  #moves = 0;
   #graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -37,7 +38,7 @@ export class StreamReceiver implements Receiver {
   data(chunk: Buffer): void {
     if (this.#over) return;
     const { state } = this.#reader;
-    this.#moved = false;
+    const moves = this.#moves;
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -48,7 +49,8 @@ export class StreamReceiver implements Receiver {
     if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
     // Events that say nothing new do not put the end off.
-    else if (state.complete && (this.#moved || this.#graceTimer === undefined)) this.#awaitEnd(state.finishIsLast);
+    else if (state.complete && (this.#moves > moves || this.#graceTimer === undefined))
+      this.#awaitEnd(state.finishIsLast);
   }
 
   end(): void {
@@ -85,7 +87,7 @@ export class StreamReceiver implements Receiver {
       this.call.firstToken();
     }
     if (progress || tokens > this.#tokens) {
-      this.#moved = true;
+      this.#moves++;
       if (this.#begun) this.call.silence(this.call.limits.idleMs);
     }
     this.#tokens = Math.max(this.#tokens, tokens);

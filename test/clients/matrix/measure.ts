@@ -55,8 +55,11 @@ export interface Play {
 export interface Outcome {
   readonly fault: string;
   readonly client: string;
-  /** `wrong` is what must never be: an answer that is not the undisturbed one, without an error. */
-  readonly got: 'whole' | 'error' | 'wrong';
+  /**
+   * `wrong` is what must never be: an answer that is not the undisturbed one, without an error. `doubled` is one of these
+   * that has all of it, and a part of it twice.
+   */
+  readonly got: 'whole' | 'error' | 'doubled' | 'wrong';
   /** What the error was, or the wrong text. */
   readonly detail: string;
   /** What reached the upstream for it. */
@@ -118,18 +121,28 @@ async function judged({ fault, driver, url, how, model }: Call, simulator: Runni
     .connect({ url: url + driver.path.node, key })
     [how](ask)
     .then(
-      ({ text }) => ({ got: text === whole ? ('whole' as const) : ('wrong' as const), detail: text }),
+      ({ text }) => ({ got: gotOf(text, whole), detail: text }),
       (error: unknown) => ({ got: 'error' as const, detail: errorKind(error) }),
     );
   return { fault, client: driver.name, ...result, attempts: await settled(simulator, key) };
 }
 
+function gotOf(text: string, whole: string): Outcome['got'] {
+  if (text === whole) return 'whole';
+  let same = 0;
+  while (same < whole.length && text[same] === whole[same]) same++;
+  const again = whole.length - (text.length - same);
+  return again >= 0 && again < same && text.slice(same) === whole.slice(again) ? 'doubled' : 'wrong';
+}
+
 /** What reached the upstream with a key, once nothing of it is left there or the time for that is over. */
 async function settled(simulator: RunningSimulator, key: string): Promise<readonly RequestRecord[]> {
-  for (const begun = performance.now(); ; await passed(20)) {
+  const begun = performance.now();
+  for (;;) {
     const requests = requestsWith(simulator, key);
     const left = requests.some(({ outcome }) => outcome === undefined);
     if (!left || performance.now() - begun > TIDY_MS) return requests;
+    await passed(20);
   }
 }
 
@@ -154,7 +167,9 @@ async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
   const results: R[] = [];
   const left = items.entries();
   const worker = async (): Promise<void> => {
-    for (const [at, item] of left) results[at] = await work(item);
+    for (const [at, item] of left) {
+      results[at] = await work(item);
+    }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
   return results;

@@ -53,7 +53,7 @@ function cell(played: readonly Played[], fault: string, client: string): string 
 
 function said({ got, detail }: Outcome): string {
   if (got === 'error') return `error \`${detail.replaceAll(/[|`]/g, ' ').trim()}\``;
-  return got === 'whole' ? 'whole' : '**doubled**';
+  return got === 'whole' ? 'whole' : `**${got}**`;
 }
 
 function numbers(played: readonly Played[], once: boolean): string {
