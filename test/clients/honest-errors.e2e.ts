@@ -29,7 +29,16 @@ function codeOf({ error }: { readonly error?: ShownError }): unknown {
   return error?.details?.map(({ reason }) => reason).find((reason) => reason !== undefined) ?? error?.status;
 }
 
-const CODES = [...Object.keys(ERROR_CODES), 'UNAVAILABLE'];
+/** Gemini's own words for the errors it gave, where the node hands them on. */
+const GEMINI_CODES = [
+  'UNAVAILABLE',
+  'INTERNAL',
+  'DEADLINE_EXCEEDED',
+  'RESOURCE_EXHAUSTED',
+  'MODEL_CAPACITY_EXHAUSTED',
+  'CANCELLED',
+];
+const CODES = [...Object.keys(ERROR_CODES), ...GEMINI_CODES];
 
 describe.each(Object.keys(FORMS) as FormName[])('%s on the wire', (form) => {
   const { dialect, streamed } = FORMS[form];

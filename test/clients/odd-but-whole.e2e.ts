@@ -16,10 +16,13 @@ const ODD: Readonly<Record<string, KeyedFault>> = {
   'a pause in the middle': { fault: { kind: 'stall', forMs: 150 } },
 };
 
+/** A model of long answers gives a part with a token for the rest, which is its client's to ask for. */
+const HOPS: Readonly<Record<string, KeyedFault>> = { 'answer in hops': { fault: { kind: 'continuation', words: 20 } } };
+
 let stage: Stage;
 beforeAll(async () => {
   stage = await setStage();
-  strikeByKey(stage.simulator, ODD);
+  strikeByKey(stage.simulator, { ...ODD, ...HOPS });
 });
 afterAll(() => stage.close());
 
@@ -32,6 +35,17 @@ describe.concurrent.each(CLIENTS)('$name', (driver) => {
     const { text, usage } = await direct.stream(ask);
     expect(await through.stream(ask)).toMatchObject({ text, usage });
     expect(requestsWith(stage.simulator, key)).toMatchObject([{ faults: [ODD[odd]?.fault.kind] }]);
+  });
+});
+
+describe.each(CLIENTS)('$name', (driver) => {
+  it.each(['unary', 'stream'] as const)('gets an answer in hops as without the node, %s', async (how) => {
+    const key = keyFor('answer in hops', driver.name + how);
+    const ask = { prompt: 'Tell me a story #words=60', model: 'gemini-4-argon' };
+    const direct = await driver.connect({ url: stage.simulator.url + driver.path.gemini, key })[how](ask);
+    const { text, finish } = await driver.connect({ url: stage.node.url + driver.path.node, key })[how](ask);
+    expect({ text, finish }).toEqual({ text: direct.text, finish: direct.finish });
+    expect(text.length).toBeGreaterThan(50);
   });
 });
 

@@ -21,6 +21,8 @@ export class StreamReceiver implements Receiver {
   #over = false;
   #waiting = false;
   #tokens = 0;
+  /** Events that brought the answer forward. */
+  #moves = 0;
   #graceTimer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -36,6 +38,7 @@ export class StreamReceiver implements Receiver {
   data(chunk: Buffer): void {
     if (this.#over) return;
     const { state } = this.#reader;
+    const moves = this.#moves;
     try {
       this.#reader.push(chunk);
     } catch (error) {
@@ -45,7 +48,9 @@ export class StreamReceiver implements Receiver {
     // A finish with nothing said is held back until it is known to be the end.
     if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
-    else if (state.complete) this.#awaitEnd(state.finishIsLast);
+    // Events that say nothing new do not put the end off.
+    else if (state.complete && (this.#moves > moves || this.#graceTimer === undefined))
+      this.#awaitEnd(state.finishIsLast);
   }
 
   end(): void {
@@ -81,7 +86,10 @@ export class StreamReceiver implements Receiver {
       this.#begun = true;
       this.call.firstToken();
     }
-    if (this.#begun && (progress || tokens > this.#tokens)) this.call.silence(this.call.limits.idleMs);
+    if (progress || tokens > this.#tokens) {
+      this.#moves++;
+      if (this.#begun) this.call.silence(this.call.limits.idleMs);
+    }
     this.#tokens = Math.max(this.#tokens, tokens);
   }
 
