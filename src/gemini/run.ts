@@ -189,6 +189,7 @@ export class Run implements AttemptListener, CallHandle {
   }
 
   #silent(ms: number): void {
+    if (this.#receiver?.silent?.() === true) return;
     const begun = this.#headAt > 0 && (this.reply.started || this.form === undefined);
     const error = begun
       ? gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`)

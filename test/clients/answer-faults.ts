@@ -96,7 +96,7 @@ export const UNARY_FAULTS: Readonly<Record<string, AnswerFault>> = {
   'half a body, then a cut': { fault: { kind: 'truncatedEvent', then: 'cut' }, status: 502 },
   'a body shorter than announced': { fault: { kind: 'truncatedBody' }, status: 502 },
   'an error with 200': { fault: { kind: 'inStreamError' }, status: 503 },
-  'half an error with 200, then a cut': { fault: { kind: 'inStreamError', then: 'cut' }, status: 502 },
+  'an error with 200, then a cut': { fault: { kind: 'inStreamError', then: 'cut' }, status: 503 },
   'an error with 200, then nothing': { fault: { kind: 'inStreamError', then: 'hang' }, status: 504, waits: true },
   'an error behind the answer': { fault: { kind: 'bareJsonError' }, status: 502 },
   'garbage behind the answer': { fault: { kind: 'garbage', mode: 'extra' }, status: 502 },

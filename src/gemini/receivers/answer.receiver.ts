@@ -1,6 +1,7 @@
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerState } from '../domain/answer-state.js';
 import { clientHeaders, single } from '../domain/headers.js';
+import { CLOSE_BRACE, CLOSE_BRACKET } from '../domain/json-bytes.js';
 import { checkWholeAnswer, isWholeJson } from '../domain/whole-answer.js';
 import { RawReceiver } from './raw.receiver.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
@@ -15,6 +16,8 @@ export class AnswerReceiver implements Receiver {
   #chunks: Buffer[] = [];
   #size = 0;
   #raw: RawReceiver | undefined;
+  /** The last byte could be that of a whole body. */
+  #graced = false;
 
   constructor(
     private readonly call: CallHandle,
@@ -27,10 +30,32 @@ export class AnswerReceiver implements Receiver {
       return;
     }
     // White space that some proxies send to stay connected is no sign of life.
-    if (chunk.some((byte) => byte > SPACE)) this.call.silence(this.call.limits.idleMs);
+    if (chunk.some((byte) => byte > SPACE)) this.#await(chunk);
     this.#chunks.push(chunk);
     this.#size += chunk.length;
     if (this.#size > this.call.limits.answerBuffer) this.#passOn();
+  }
+
+  /** A body that may be whole is waited for only a little longer: some never end their message. */
+  #await(chunk: Buffer): void {
+    const { idleMs, endGraceMs } = this.call.limits;
+    const last = chunk.findLast((byte) => byte > SPACE);
+    this.#graced = last === CLOSE_BRACE || last === CLOSE_BRACKET;
+    this.call.silence(this.#graced ? Math.min(endGraceMs, idleMs) : idleMs);
+  }
+
+  salvage(): boolean {
+    if (this.#raw !== undefined || !isWholeJson(this.#joined)) return false;
+    this.end();
+    return true;
+  }
+
+  silent(): boolean {
+    if (this.salvage()) return true;
+    if (!this.#graced) return false;
+    this.#graced = false;
+    this.call.silence(this.call.limits.idleMs);
+    return true;
   }
 
   end(): void {
@@ -38,7 +63,7 @@ export class AnswerReceiver implements Receiver {
       this.#raw.end();
       return;
     }
-    const body = this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
+    const body = this.#joined;
     try {
       const state = this.#check(body);
       const model = state?.model ?? this.call.route.model;
@@ -49,6 +74,10 @@ export class AnswerReceiver implements Receiver {
       if (!(error instanceof AnswerDefect)) throw error;
       this.call.defective(error);
     }
+  }
+
+  get #joined(): Buffer {
+    return this.#chunks.length === 1 ? (this.#chunks[0] as Buffer) : Buffer.concat(this.#chunks);
   }
 
   #check(body: Buffer): AnswerState | undefined {

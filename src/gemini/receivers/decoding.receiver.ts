@@ -56,6 +56,10 @@ class DecodingReceiver implements Receiver {
     this.decoder.end();
   }
 
+  silent(): boolean {
+    return this.receiver.silent?.() ?? false;
+  }
+
   salvage(): boolean {
     return this.receiver.salvage?.() ?? false;
   }

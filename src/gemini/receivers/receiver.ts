@@ -47,6 +47,8 @@ export interface Receiver {
   end(): void;
   /** The connection broke: true when the answer was complete all the same and has been ended properly. */
   salvage?(): boolean;
+  /** The limit on silence was reached: true when the receiver has dealt with that. */
+  silent?(): boolean;
   /** The run is over, whichever way: stops what the receiver still has running. */
   close?(): void;
 }
