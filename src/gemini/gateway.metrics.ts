@@ -10,6 +10,7 @@ import {
 } from '../metrics/index.js';
 import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
+import { RESUME_KINDS, type ResumeKind } from './domain/resume/spliced-answer.js';
 
 /** How an attempt ended; a label of metrics. */
 export const ATTEMPT_OUTCOMES = [
@@ -54,6 +55,8 @@ export class GatewayMetrics implements MetricSource {
   #rescued = 0;
   #rotations = 0;
   readonly #retries: Counter<'result'>;
+  readonly #resumed: Counter<'kind' | 'result'>;
+  #exhausted = 0;
 
   constructor(registry: MetricsRegistry) {
     this.#attempts = registry.counter({
@@ -84,6 +87,12 @@ export class GatewayMetrics implements MetricSource {
       labelNames: ['result'],
     });
     for (const result of ['success', 'failover', 'exhausted']) this.#retries.inc({ result }, 0);
+    this.#resumed = registry.counter({
+      name: 'l104_resumed_streams_total',
+      help: 'Streams gone on with behind a break, by how; failed counts attempts at it that broke or did not fit.',
+      labelNames: ['kind', 'result'],
+    });
+    for (const kind of RESUME_KINDS) for (const result of ['joined', 'failed']) this.#resumed.inc({ kind, result }, 0);
   }
 
   /** Counts an attempt that was sent. */
@@ -110,8 +119,18 @@ export class GatewayMetrics implements MetricSource {
   answered(model: string | undefined, usage: Usage | undefined): void {
     const label = model === undefined ? 'unknown' : this.#models.of(model);
     bump(this.#usage, label, 1);
-    if (usage === undefined) return;
+    if (usage !== undefined) this.spent(model, usage);
+  }
+
+  /** Counts tokens of a model, also those of an answer that broke. */
+  spent(model: string | undefined, usage: Usage): void {
+    const label = model === undefined ? 'unknown' : this.#models.of(model);
     for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
+  }
+
+  /** Counts an answer that was gone on with behind a break, or an attempt at that which broke or did not fit. */
+  resumed(kind: ResumeKind, result: 'joined' | 'failed'): void {
+    this.#resumed.inc({ kind, result });
   }
 
   /** Counts a call that a further attempt answered, of another model or the same. */
@@ -125,6 +144,7 @@ export class GatewayMetrics implements MetricSource {
 
   /** Counts a call that no further attempt could answer. */
   exhausted(): void {
+    this.#exhausted++;
     this.#retries.inc({ result: 'exhausted' });
   }
 
@@ -149,6 +169,7 @@ export class GatewayMetrics implements MetricSource {
       upstream_429: this.#upstream429,
       upstream_5xx: this.#upstream5xx,
       retry_successes: this.#rescued,
+      retry_exhausted: this.#exhausted,
       model_rotations: this.#rotations,
       model_usage: { ...this.#usage },
       model_429_count: { ...this.#quota },

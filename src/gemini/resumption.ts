@@ -1,4 +1,5 @@
 import { type AttemptsCall, type Question } from './attempts-call.js';
+import { usageOf } from './domain/answer-state.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type Target } from './domain/failover/target.js';
 import { type TargetPlan } from './domain/failover/target-plan.js';
@@ -32,7 +33,8 @@ export interface Prepared {
 export class Resumption {
   /** Models whose going on did not fit: they are asked anew. */
   readonly #unfit = new Set<string>();
-  #kind: ResumeKind = 'replay';
+  /** How the last attempt goes on with the answer; undefined before the first that does. */
+  #kind: ResumeKind | undefined;
   /** Length of the text before the last attempt. */
   #reached = 0;
   #checkpoint: Checkpoint | undefined;
@@ -41,6 +43,7 @@ export class Resumption {
 
   private constructor(
     private readonly host: ExchangeHost,
+    private readonly call: AttemptsCall,
     private readonly request: ResumeRequest,
     private readonly delivered: Delivered,
     readonly plan: TargetPlan<RunResult>,
@@ -60,12 +63,7 @@ export class Resumption {
     if (request === undefined || request.bar !== undefined) return undefined;
     const plan = host.targets.plan<RunResult>(question, call.request, call.route, attempts + 1);
     plan.adopt(target);
-    return new Resumption(host, request, delivered, plan);
-  }
-
-  /** How the last attempt goes on with the answer. */
-  get kind(): ResumeKind {
-    return this.#kind;
+    return new Resumption(host, call, request, delivered, plan);
   }
 
   /** An attempt at `model` broke: false when what the client has by now cannot be gone on with. */
@@ -75,7 +73,11 @@ export class Resumption {
       this.#checkpoint = delivered.checkpoint;
       this.#checkpointModel = model;
     }
-    if (delivered.usage !== undefined) delivered.spent = addUsage(delivered.spent, delivered.usage);
+    if (this.#kind !== undefined) this.host.metrics.resumed(this.#kind, 'failed');
+    if (delivered.usage !== undefined) {
+      delivered.spent = addUsage(delivered.spent, delivered.usage);
+      this.host.metrics.spent(model, usageOf(delivered.surface, delivered.usage));
+    }
     delivered.usage = undefined;
     return delivered.bar === undefined;
   }
@@ -124,8 +126,13 @@ export class Resumption {
   ): SplicedAnswer {
     this.#kind = kind;
     const { stops, wantsJson } = this.request;
-    const mark = { healing: ['resume'], resume: kind, at: this.delivered.text.length, ...told };
-    return new SplicedAnswer(this.delivered, splice, { kind, from, stops, wantsJson, mark });
+    const at = this.delivered.text.length;
+    const mark = { healing: ['resume'], resume: kind, at, ...told };
+    const joined = (): void => {
+      this.host.metrics.resumed(kind, 'joined');
+      this.call.log('stream_resumed', { kind, at, ...told }, 'an answer that broke is gone on with');
+    };
+    return new SplicedAnswer(this.delivered, splice, { kind, from, stops, wantsJson, mark, joined });
   }
 
   /** Tokens of a first part of the text, by the upstream's count of all of it where there is one. */

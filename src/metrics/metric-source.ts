@@ -13,6 +13,7 @@ export interface SeedMetrics {
   circuit_breaks: number;
   connection_resets: number;
   retry_successes: number;
+  retry_exhausted: number;
   uptime_start: string;
   uptime_seconds: number;
   model_usage: Record<string, number>;

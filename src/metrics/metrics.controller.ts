@@ -52,6 +52,7 @@ export class MetricsController {
       circuit_breaks: 0,
       connection_resets: 0,
       retry_successes: 0,
+      retry_exhausted: 0,
       uptime_start: '',
       uptime_seconds: 0,
       model_usage: {},

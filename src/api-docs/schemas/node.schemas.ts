@@ -96,6 +96,7 @@ export const nodeSchemas: Json = {
     circuit_breaks: count,
     connection_resets: count,
     retry_successes: count,
+    retry_exhausted: count,
     uptime_start: moment,
     uptime_seconds: count,
     model_usage: { ...counts, description: 'Answers by the model that gave them.' },

@@ -8,8 +8,9 @@ import { addUsage } from './usage-sum.js';
 
 type Json = Record<string, unknown>;
 
-/** How an answer is gone on with. */
-export type ResumeKind = 'continuation' | 'prefill' | 'replay';
+/** The ways in which an answer is gone on with. */
+export const RESUME_KINDS = ['continuation', 'prefill', 'replay'] as const;
+export type ResumeKind = (typeof RESUME_KINDS)[number];
 
 /** What a spliced answer must keep to, and what is told of it. */
 export interface SpliceTerms {
@@ -20,6 +21,8 @@ export interface SpliceTerms {
   readonly wantsJson: boolean;
   /** Told to the client in the first event that goes on. */
   readonly mark: Json;
+  /** Told once, when the first text that goes on is found to fit. */
+  readonly joined: () => void;
 }
 
 /** Members of a delta that a going-on does not repeat, or says in its own words. */
@@ -160,6 +163,7 @@ export class SplicedAnswer {
   #mark(): Json {
     if (this.#marked) return {};
     this.#marked = true;
+    this.terms.joined();
     return { l104: this.terms.mark };
   }
 }
