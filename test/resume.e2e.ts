@@ -1,13 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseFaultPlan, type RequestRecord, type SimulatorOptions } from '../src/simulator/index.js';
 import { type Stage, setStage } from './support/boot.js';
+import { type Answer, ask as askNode, type Asked, type Form } from './support/streamed-answer.js';
 
 let stage: Stage;
 afterEach(() => stage.close());
 
 const ASKED = 'gemini-2.5-flash';
-const PROMPT = 'Tell me #words=60';
-type Form = 'sse' | 'array' | 'openai';
 const FORMS: readonly Form[] = ['sse', 'array', 'openai'];
 
 /** Bodies as they reached the upstream, parsed. */
@@ -29,66 +28,7 @@ function broken(...faults: object[]): void {
   stage.simulator.faults.set(plan);
 }
 
-interface Answer {
-  readonly text: string;
-  readonly events: Record<string, unknown>[];
-  /** The connection broke, or an error event came. */
-  readonly failed: boolean;
-}
-
-interface Asked {
-  readonly model?: string;
-  readonly prompt?: string;
-  readonly headers?: Record<string, string>;
-  readonly more?: Record<string, unknown>;
-}
-
-async function ask(
-  form: Form,
-  { model = ASKED, prompt = PROMPT, headers = {}, more = {} }: Asked = {},
-): Promise<Answer> {
-  const openai = form === 'openai';
-  const path = `/v1beta/models/${model}:streamGenerateContent${form === 'sse' ? '?alt=sse' : ''}`;
-  const usage = { stream: true, stream_options: { include_usage: true } };
-  const response = await fetch(stage.node.url + (openai ? '/v1/chat/completions' : path), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer k', ...headers },
-    body: JSON.stringify({
-      ...(openai
-        ? { model, messages: [{ role: 'user', content: prompt }], ...usage }
-        : { contents: [{ role: 'user', parts: [{ text: prompt }] }] }),
-      ...more,
-    }),
-  });
-  let raw = '';
-  let cut = false;
-  try {
-    const decoder = new TextDecoder();
-    for await (const chunk of response.body ?? []) raw += decoder.decode(chunk as Uint8Array, { stream: true });
-  } catch {
-    cut = true;
-  }
-  const events = cut && form === 'array' ? [] : eventsOf(form, raw);
-  return { text: events.map(textOf).join(''), events, failed: cut || raw.includes('"error"') };
-}
-
-function eventsOf(form: Form, raw: string): Record<string, unknown>[] {
-  if (form === 'array') return JSON.parse(raw) as Record<string, unknown>[];
-  const lines = raw.split(/\r?\n/).filter((line) => line.startsWith('data: {'));
-  return lines.map((line) => JSON.parse(line.slice(6)) as Record<string, unknown>);
-}
-
-function textOf(event: Record<string, unknown>): string {
-  const { candidates, choices } = event as {
-    candidates?: { content?: { parts?: { text?: string; thought?: boolean }[] } }[];
-    choices?: { delta?: { content?: string } }[];
-  };
-  const parts = candidates?.[0]?.content?.parts ?? [];
-  return (
-    parts.map(({ text, thought }) => (thought === true ? '' : (text ?? ''))).join('') +
-    (choices?.[0]?.delta?.content ?? '')
-  );
-}
+const ask = (form: Form, asked?: Asked): Promise<Answer> => askNode(stage.node.url, form, asked);
 
 /** Records of calls to models: the node may look a list up in between. */
 const calls = (): RequestRecord[] => stage.simulator.journal.records.filter(({ model }) => model !== '');
