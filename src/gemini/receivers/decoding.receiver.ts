@@ -56,6 +56,10 @@ class DecodingReceiver implements Receiver {
     this.decoder.end();
   }
 
+  get finished(): boolean {
+    return this.receiver.finished ?? false;
+  }
+
   salvage(): boolean {
     return this.receiver.salvage?.() ?? false;
   }
