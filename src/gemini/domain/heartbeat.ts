@@ -11,8 +11,11 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const COMMA = 0x2c;
 
-/** A candidate that says nothing yet: every native client reads it, comments and event names break some of them. */
-const NOTHING_YET = '{"candidates":[{"content":{"role":"model","parts":[{"text":""}]},"index":0}]}';
+/**
+ * An event that every native client reads and none makes anything of. Comments and event names break some of them, and
+ * for a candidate with an empty text LangChain counts the tokens of the event before it once more.
+ */
+const NOTHING_YET = '{"candidates":[]}';
 
 /** What keeps a stream of each form from falling silent, between two of its events. */
 export const HEARTBEAT: Readonly<Record<StreamForm, string>> = {
