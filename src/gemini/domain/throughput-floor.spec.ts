@@ -36,18 +36,18 @@ function struckAt(seconds: number, everySeconds: number, say: () => void): numbe
 
 describe('the floor', () => {
   it('strikes at the end of the window for a stream that drips', () => {
-    expect(struckAt(600, 10, () => says({ text: 'drip' }))).toBe(60);
+    expect(struckAt(600, 10, () => { says({ text: 'drip' }); })).toBe(60);
   });
 
   it('strikes within two windows once a stream begins to drip', () => {
-    expect(struckAt(61, 1, () => says({ text: 'quick enough' }))).toBeUndefined();
-    expect(struckAt(600, 10, () => says({ text: 'd' }))).toBeLessThanOrEqual(120);
+    expect(struckAt(61, 1, () => { says({ text: 'quick enough' }); })).toBeUndefined();
+    expect(struckAt(600, 10, () => { says({ text: 'd' }); })).toBeLessThanOrEqual(120);
   });
 
   it.each<[string, () => void]>([
-    ['text of two characters a second', () => says({ text: 'x'.repeat(40) })],
-    ['thoughts', () => says({ text: 'x'.repeat(40), thought: true })],
-    ['calls', () => says({ functionCall: { name: 'f', args: {} } })],
+    ['text of two characters a second', () => { says({ text: 'x'.repeat(40) }); }],
+    ['thoughts', () => { says({ text: 'x'.repeat(40), thought: true }); }],
+    ['calls', () => { says({ functionCall: { name: 'f', args: {} } }); }],
   ])('lets a healthy slow stream be: %s', (_, say) => {
     expect(struckAt(3600, 20, say)).toBeUndefined();
   });
