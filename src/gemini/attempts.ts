@@ -59,6 +59,10 @@ export class Attempts implements RunOwner, StarterOwner {
     return this.sent > 1 || policy.settings.attempts === 1 || !policy.has('retry');
   }
 
+  get finished(): boolean {
+    return this.#active.some(({ run }) => run.finished);
+  }
+
   /** Milliseconds spent waiting for a place so far. */
   get queuedMs(): number {
     return this.#starter.queuedMs;
@@ -150,7 +154,7 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #failed({ run, target }: ActiveAttempt, verdict: AttemptVerdict, result: RunResult): void {
-    const plan = this.reply.started ? this.#resumed(run, target) : this.#plan;
+    const plan = this.reply.begun ? this.#resumed(run, target) : this.#plan;
     if (plan === undefined) {
       this.call.settled(run, result);
       return;
@@ -215,7 +219,7 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** A silent attempt is waited for, but beside it another is sent; the first to speak answers. */
   #askAnother(use: OpinionUse): boolean {
-    if (this.call.over || this.reply.started || this.#active.length !== 1) return false;
+    if (this.call.over || this.reply.begun || this.#active.length !== 1) return false;
     const plan = this.#plan;
     const target = use === 'hedge' ? plan?.hedge() : plan?.beside();
     if (target === undefined) return false;

@@ -7,6 +7,7 @@ import { type AnswerTimes } from './answer-times.service.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
 import { type CallHandle } from './receivers/receiver.js';
+import { type HeartbeatTimes } from './heartbeat-timer.js';
 import { type PrefillModels } from './prefill-models.service.js';
 import { type BodyLimits } from './request-body.js';
 import { type SharedAnswers } from './sharing/shared-answers.service.js';
@@ -32,7 +33,7 @@ export interface ExchangeHost {
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */
-  readonly limits: CallHandle['limits'] & { readonly deadlineMs: number };
+  readonly limits: CallHandle['limits'] & HeartbeatTimes & { readonly deadlineMs: number };
   /** Address under which a client reached the node, without a slash at the end. */
   publicOrigin(request: IncomingMessage): string;
   /** Changes addresses of the upstream in response headers into addresses of the node at `publicOrigin`. */

@@ -16,8 +16,8 @@ import { thinkingBudget } from './domain/thinking-budget.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { Reply } from './reply.js';
-import { type ReplyFacts, type ReplyPort } from './reply-port.js';
-import { RequestBody } from './request-body.js';
+import { type BeatingCall, type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { carriesBody, RequestBody } from './request-body.js';
 import { type Run, type RunResult } from './run.js';
 import { type Asker, type Asking } from './sharing/asker.js';
 import { type Share } from './sharing/share.js';
@@ -38,7 +38,7 @@ export interface ExchangeParts {
 }
 
 /** One call of a client, from its first byte to the last of the answer. */
-export class Exchange implements Asker, Placed {
+export class Exchange implements Asker, BeatingCall, Placed {
   place = -1;
   readonly route: Route;
   readonly reply: ReplyPort;
@@ -84,6 +84,10 @@ export class Exchange implements Asker, Placed {
 
   get over(): boolean {
     return this.#over;
+  }
+
+  get finished(): boolean {
+    return this.#asking.finished;
   }
 
   get traceparent(): string {
@@ -136,6 +140,7 @@ export class Exchange implements Asker, Placed {
     }
     // The one shared call counts the memory of its body itself; those who join it need none.
     if (this.#share !== undefined) this.#body.release();
+    if (this.#form !== undefined) this.reply.keepAlive?.(this.#form, this.host.limits, this);
     this.#asking.ask({ body, form: this.#form, models, thinking: thinkingBudget(body, this.route.surface) });
   }
 
@@ -239,10 +244,4 @@ export class Exchange implements Asker, Placed {
       code: this.reply.code,
     });
   }
-}
-
-/** A body is announced by its length or by its coding. */
-function carriesBody(request: IncomingMessage): boolean {
-  const { headers } = request;
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }

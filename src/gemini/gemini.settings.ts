@@ -1,4 +1,4 @@
-import { bytes, choice, duration, flag, httpUrl, list, text } from '../platform/setting-kinds.js';
+import { bytes, choice, decimal, duration, flag, httpUrl, list, text } from '../platform/setting-kinds.js';
 import { defineSettings } from '../platform/settings.js';
 
 /** Settings of the calls to models. */
@@ -99,6 +99,41 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     max: '5m',
     about:
       'Silence after which the event streams of the node itself send a comment; common proxies cut at 60 s of silence.',
+  }),
+  beatMs: duration({
+    variable: 'STREAM_HEARTBEAT_INTERVAL',
+    unit: 's',
+    default: '15s',
+    min: '0ms',
+    max: '5m',
+    about:
+      'Silence after which a streamed answer that has begun gets an event without content (a comment on OpenAI routes); common proxies cut at 60 s of silence. `0s`: never.',
+  }),
+  earlyHeadMs: duration({
+    variable: 'STREAM_EARLY_HEAD',
+    unit: 's',
+    default: '45s',
+    min: '0ms',
+    max: '1h',
+    about:
+      'Wait for the first word after which the head of a streamed answer is sent with a heartbeat; an error then has no status any more. As late as proxies that cut at 60 s allow. `0s`: never.',
+  }),
+  minPerSecond: decimal({
+    variable: 'STREAM_MIN_CHARACTERS_PER_SECOND',
+    default: 1,
+    min: 0,
+    max: 10_000,
+    about:
+      'A streamed answer that comes more slowly than this, over STREAM_FLOOR_WINDOW, counts as stalled and is gone on with elsewhere. The slowest healthy models are twenty times as fast. `0`: never.',
+  }),
+  floorWindowMs: duration({
+    variable: 'STREAM_FLOOR_WINDOW',
+    unit: 's',
+    default: '60s',
+    min: '100ms',
+    max: '1h',
+    about:
+      'Time over which the pace of a streamed answer is taken; twice the longest silence allowed, so that one pause is no sign.',
   }),
   coalesce: flag({
     variable: 'COALESCE_ENABLED',

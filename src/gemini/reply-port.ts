@@ -1,5 +1,6 @@
 import { type ShownError } from './domain/dialect.js';
 import { type StreamForm } from './domain/route.js';
+import { type HeartbeatTimes } from './heartbeat-timer.js';
 
 /** What the node tells of its own work in the head of an answer. */
 export interface ReplyFacts {
@@ -16,6 +17,13 @@ export interface ReplyFacts {
   readonly queueMs: number;
 }
 
+/** What a heartbeat must know of the call it is sent for. */
+export interface BeatingCall {
+  /** True when an answer has said its last word, so that only its end is waited for. */
+  readonly finished: boolean;
+  facts(run: undefined): ReplyFacts;
+}
+
 /** The client's side of a call, as receivers see it: one head, then a body, an error, or a broken connection. */
 export interface ReplyPort {
   /** Status of the answer; 0 until one is given, 499 when the client left. */
@@ -26,8 +34,15 @@ export interface ReplyPort {
   readonly broken: boolean;
   /** True once the head is sent: what goes wrong now can only be told in-band. */
   readonly started: boolean;
+  /**
+   * True once something of an answer was given to the client: another attempt can no longer take the place of the first
+   * unseen. A head that was sent ahead of the answer, for its connection to live, is none of it.
+   */
+  readonly begun: boolean;
   /** True once the answer is over, whichever way. */
   readonly over: boolean;
+  /** Keeps a stream from falling silent for so long that a proxy would cut it, where the client's side needs that. */
+  keepAlive?(form: StreamForm, times: HeartbeatTimes, call: BeatingCall): void;
   /** Sends a whole answer. */
   send(status: number, headers: readonly string[], body: Buffer | string, facts: ReplyFacts): void;
   /** Sends the head of an answer whose body follows in pieces. */

@@ -1,9 +1,13 @@
 import { type ServerResponse } from 'node:http';
 import { retryHeaders } from '../platform/problem.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
-import { type ReplyFacts, type ReplyPort } from './reply-port.js';
-import { errorBody, errorFrame, type ShownError } from './domain/dialect.js';
+import { gatewayError } from '../kernel/error-codes.js';
+import { type BeatingCall, type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { errorBody, errorFrame, type ShownError, showOwn } from './domain/dialect.js';
+import { STREAM_HEADERS } from './domain/headers.js';
+import { behindHeartbeat, FIRST_HEARTBEAT, HEARTBEAT, STREAM_TYPE } from './domain/heartbeat.js';
 import { type StreamForm, type Surface } from './domain/route.js';
+import { HeartbeatTimer, type HeartbeatTimes } from './heartbeat-timer.js';
 
 /** How long a slow reader has to take the error event before the connection goes, ms. */
 const LAST_WORDS_MS = 5000;
@@ -18,6 +22,12 @@ export class Reply implements ReplyPort {
   broken = false;
   /** True when the head told the length, so that a short body shows. */
   #sized = false;
+  #begun = false;
+  #heartbeat: HeartbeatTimer | undefined;
+  /** Form of the stream whose head was sent ahead of its answer. */
+  #early: StreamForm | undefined;
+  /** What the first event of an answer has to tell in place of its head. */
+  #untold: ReplyFacts | undefined;
 
   constructor(
     private readonly response: ServerResponse,
@@ -31,13 +41,33 @@ export class Reply implements ReplyPort {
     return this.response.headersSent;
   }
 
+  get begun(): boolean {
+    return this.#begun;
+  }
+
   /** True once the answer is over, whichever way. */
   get over(): boolean {
     return this.response.writableEnded || this.response.destroyed;
   }
 
+  keepAlive(form: StreamForm, times: HeartbeatTimes, call: BeatingCall): void {
+    const heartbeat = new HeartbeatTimer(times, () => {
+      this.#beat(form, call);
+    });
+    this.#heartbeat = heartbeat;
+    this.response.once('close', () => {
+      heartbeat.stop();
+    });
+  }
+
   /** Sends a whole answer. */
   send(status: number, headers: readonly string[], body: Buffer | string, facts: ReplyFacts): void {
+    if (this.#early !== undefined) {
+      this.#misfit();
+      return;
+    }
+    this.#begun = true;
+    this.#heartbeat?.stop();
     const length = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
     this.#head(status, [...headers, 'content-length', length], facts);
     this.response.end(body);
@@ -45,12 +75,19 @@ export class Reply implements ReplyPort {
 
   /** Sends the head of an answer whose body follows in pieces. */
   start(status: number, headers: readonly string[], facts: ReplyFacts): void {
-    this.#head(status, headers, facts);
+    this.#begun = true;
+    if (this.#early === undefined) {
+      this.#head(status, headers, facts);
+      this.#heartbeat?.headSent();
+    } else if (status === 200) this.#untold = facts;
+    else this.#misfit();
   }
 
   /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. */
   write(chunk: Buffer): boolean {
-    return this.response.write(chunk);
+    if (this.broken) return true;
+    this.#heartbeat?.sent();
+    return this.response.write(this.#untold === undefined ? chunk : this.#telling(chunk));
   }
 
   /** Calls back once, when the client has caught up. */
@@ -60,13 +97,16 @@ export class Reply implements ReplyPort {
 
   /** Ends the answer properly. */
   end(last?: Buffer | string): void {
+    this.#heartbeat?.stop();
+    if (this.broken) return;
     if (last === undefined || last.length === 0) this.response.end();
-    else this.response.end(last);
+    else this.response.end(this.#untold === undefined ? last : this.#telling(Buffer.from(last)));
   }
 
   /** Shows an error: as the answer, or, after the head, in-band and with a broken connection. */
   fail(error: ShownError, form: StreamForm | undefined, facts: ReplyFacts, headers: readonly string[] = []): void {
-    if (this.over) return;
+    if (this.over || this.broken) return;
+    this.#heartbeat?.stop();
     this.code = error.code;
     if (!this.started) {
       const retry = retryHeaders(error.retryAfterMs, facts.attempts > 1).flat();
@@ -74,6 +114,42 @@ export class Reply implements ReplyPort {
       this.send(error.status, [...headers, 'content-type', 'application/json; charset=utf-8', ...retry], body, facts);
       return;
     }
+    this.#breakOff(error, form);
+  }
+
+  /** The client has heard nothing for long: that is not to go on, whatever the upstream does. */
+  #beat(form: StreamForm, call: BeatingCall): void {
+    if (!this.started) {
+      this.#early = form;
+      // Who will answer is not known.
+      const facts = { ...call.facts(undefined), model: undefined };
+      this.#head(200, ['content-type', STREAM_TYPE[form], ...STREAM_HEADERS], facts);
+      this.#heartbeat?.headSent();
+      this.response.write(FIRST_HEARTBEAT[form]);
+      return;
+    }
+    // Nothing is piled up for a client that does not read, and behind the finish there is nothing to wait for.
+    if (this.response.writableLength === 0 && !call.finished) this.response.write(HEARTBEAT[form]);
+  }
+
+  #telling(events: Buffer): Buffer {
+    const { model, attempts, healing } = this.#untold as ReplyFacts;
+    this.#untold = undefined;
+    return behindHeartbeat(this.#early as StreamForm, events, { model, attempts, healing });
+  }
+
+  /** What came is not of the kind that the early head has promised. */
+  #misfit(): void {
+    const error = gatewayError(
+      'UPSTREAM_BROKEN_ANSWER',
+      'Gemini answered with something else than the stream asked for.',
+    );
+    this.code = error.code;
+    this.#breakOff(showOwn(error, this.identity.requestId), this.#early);
+  }
+
+  #breakOff(error: ShownError, form: StreamForm | undefined): void {
+    this.#heartbeat?.stop();
     this.broken = true;
     if (form === undefined) this.#break();
     else this.#lastWords(errorFrame(form, error, this.identity.requestId));

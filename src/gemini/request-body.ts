@@ -85,3 +85,8 @@ export class RequestBody {
     done?.(result);
   }
 }
+
+/** A body is announced by its length or by its coding. */
+export function carriesBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}

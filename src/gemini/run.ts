@@ -97,6 +97,11 @@ export class Run implements AttemptListener, CallHandle {
     return this.#delivered;
   }
 
+  /** True once the answer has said its last word, and only its end is waited for. */
+  get finished(): boolean {
+    return this.#receiver?.finished ?? false;
+  }
+
   /** Milliseconds from sending to the head of the answer, or to now. */
   get upstreamMs(): number {
     if (this.#sentAt === 0) return 0;
@@ -190,7 +195,7 @@ export class Run implements AttemptListener, CallHandle {
 
   #silent(ms: number): void {
     if (this.#receiver?.silent?.() === true) return;
-    const begun = this.#headAt > 0 && (this.reply.started || this.form === undefined);
+    const begun = this.#headAt > 0 && (this.reply.begun || this.form === undefined);
     const error = begun
       ? gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`)
       : gatewayError('FIRST_TOKEN_TIMEOUT', `Gemini said nothing for ${ms} ms.`);

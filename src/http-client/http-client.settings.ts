@@ -14,11 +14,11 @@ export const httpClientSettings = defineSettings('http-client', 'Outbound connec
   }),
   callConnections: integer({
     variable: 'HTTP_CLIENT_CALL_CONNECTIONS',
-    default: 2000,
+    default: 6000,
     min: 1,
     max: 100_000,
     about:
-      'Most connections that carry calls to models at once. Each streamed answer holds one, so this is also the most streams at once.',
+      'Most connections that carry calls to models at once. Each streamed answer holds one, so this is also the most streams at once; a fifth above MAX_CONCURRENT_CALLS, for attempts beside others.',
   }),
   maxConnections: integer({
     variable: 'HTTP_CLIENT_MAX_CONNECTIONS',

@@ -5,11 +5,11 @@ import { defineSettings } from '../platform/settings.js';
 export const resilienceSettings = defineSettings('resilience', 'Resilience', {
   concurrentCalls: integer({
     variable: 'MAX_CONCURRENT_CALLS',
-    default: 2000,
+    default: 5000,
     min: 1,
     max: 100_000,
     about:
-      'Most calls in flight; past it new ones get 503 at once. One stream costs some 10 kB and a socket on either side.',
+      'Most calls in flight; past it new ones get 503 at once. One open stream costs 25 KiB (`npm run idle-streams`) and a socket on either side, so all of them some 130 MiB and 10,000 file descriptors.',
   }),
   bodyMemory: bytes({
     variable: 'REQUEST_BODY_MEMORY',
@@ -39,7 +39,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 1,
     max: 100_000,
     about:
-      'The limit per model never adapts above this, so that a model that is stuck leaves half of MAX_CONCURRENT_CALLS to the others.',
+      'The limit per model never adapts above this, so that a model that is stuck leaves most of MAX_CONCURRENT_CALLS to the others.',
   }),
   queueLimit: integer({
     variable: 'MODEL_QUEUE_LIMIT',

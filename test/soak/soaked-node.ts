@@ -53,8 +53,12 @@ function settings(port: number, upstream: string): Record<string, string> {
   };
 }
 
-/** Starts the built node in front of an upstream. */
-export async function startSoakedNode(household: Household, upstream: string): Promise<SoakedNode> {
+/** Starts the built node in front of an upstream; `more` are settings that differ from those of the soak. */
+export async function startSoakedNode(
+  household: Household,
+  upstream: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<SoakedNode> {
   if (!existsSync(BUILT_NODE)) throw new Error(`${BUILT_NODE} does not exist: build the node first`);
   const port = await freePort();
   const logFile = join(household.folder, 'node.log');
@@ -65,6 +69,7 @@ export async function startSoakedNode(household: Household, upstream: string): P
       env: {
         ...CLEAN_ENVIRONMENT,
         ...settings(port, upstream),
+        ...more,
         DATABASE_URL: `file:${join(household.folder, 'l104.db')}`,
       },
       stdio: ['ignore', log, 'inherit', 'ipc'],

@@ -43,7 +43,12 @@ export class AnswerReply implements ReplyPort {
     });
   }
 
+  /** The sink sends its own heartbeats, and the head with the first of them. */
   get started(): boolean {
+    return this.response.headersSent;
+  }
+
+  get begun(): boolean {
     return this.#started;
   }
 
@@ -61,6 +66,8 @@ export class AnswerReply implements ReplyPort {
     this.status = status;
     this.#started = true;
     this.#facts = facts;
+    // After a heartbeat it is too late for headers; the last event says it all.
+    if (this.response.headersSent) return;
     this.response.setHeader('x-l104-model', facts.model ?? '');
     this.response.setHeader('x-l104-attempts', String(facts.attempts));
     if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));

@@ -32,7 +32,8 @@ export class EventSink implements AnswerSink {
     heartbeatMs: number,
   ) {
     this.#heartbeat = setInterval(() => {
-      this.#write(': still working\n\n');
+      // Nothing is piled up for a client that does not read.
+      if (response.writableLength === 0) this.#write(': still working\n\n');
     }, heartbeatMs);
   }
 

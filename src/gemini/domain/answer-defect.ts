@@ -14,6 +14,7 @@ export const DEFECTS = [
   'error_event',
   'event_too_large',
   'no_seam',
+  'too_slow',
 ] as const;
 
 export type DefectKind = (typeof DEFECTS)[number];
@@ -33,6 +34,10 @@ const CODE_AND_TEXT: Readonly<Record<DefectKind, readonly [ErrorCode, string]>> 
   no_seam: [
     'STREAM_INCOMPLETE',
     'The answer broke off, and what Gemini said instead does not go on with what had been said.',
+  ],
+  too_slow: [
+    'STREAM_STALLED',
+    'Gemini went on with the answer more slowly than STREAM_MIN_CHARACTERS_PER_SECOND, for STREAM_FLOOR_WINDOW.',
   ],
   event_too_large: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent an event larger than STREAM_EVENT_LIMIT.'],
 };

@@ -9,6 +9,9 @@ export interface Usage {
   readonly cached: number;
 }
 
+/** What a call, an image or another part that is no text counts for, characters. */
+const OTHER_PART = 64;
+
 /** What is known of an answer from the events or the body seen so far. */
 export interface AnswerState {
   /** Takes one parsed event (or a whole body); true when it brought the answer forward: content, a finish or a block. */
@@ -27,6 +30,8 @@ export interface AnswerState {
   /** Why the answer ended; for a blocked prompt, why it was blocked. */
   readonly finishReason: string | undefined;
   readonly usage: Usage | undefined;
+  /** Characters of text and thoughts so far; whatever else was said counts as some dozens of them. */
+  readonly said: number;
   /** The model that answers, by its own word. */
   readonly model: string | undefined;
 }
@@ -36,6 +41,7 @@ export class GeminiAnswer implements AnswerState {
   usage: Usage | undefined;
   model: string | undefined;
   finishReason: string | undefined;
+  said = 0;
   #content = false;
   #unfinished = false;
   #blocked = false;
@@ -98,6 +104,7 @@ export class GeminiAnswer implements AnswerState {
       const text = part['text'];
       if (text === '' || (text === undefined && !carriesOther(part))) continue;
       progress = true;
+      this.said += typeof text === 'string' ? text.length : OTHER_PART;
       if (part['thought'] !== true) this.#content = true;
     }
     return progress;
@@ -130,6 +137,7 @@ export class OpenAiAnswer implements AnswerState {
   usage: Usage | undefined;
   model: string | undefined;
   finishReason: string | undefined;
+  said = 0;
   #content = false;
   #unfinished = false;
   readonly #open = new Set<number>();
@@ -160,8 +168,12 @@ export class OpenAiAnswer implements AnswerState {
   #choice(choice: Record<string, unknown>): boolean {
     const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
     const said = choice['delta'] ?? choice['message'];
-    const progress = isRecord(said) && speaks(said);
-    if (progress) this.#content = true;
+    const characters = isRecord(said) ? spoken(said) : 0;
+    const progress = characters > 0;
+    if (progress) {
+      this.#content = true;
+      this.said += characters;
+    }
     const reason = choice['finish_reason'];
     if (typeof reason !== 'string' || reason === '') {
       if (!this.#finished.has(index)) this.#open.add(index);
@@ -175,13 +187,15 @@ export class OpenAiAnswer implements AnswerState {
   }
 }
 
-/** Whether a message says or calls anything; its role alone is no content. */
-function speaks(message: Record<string, unknown>): boolean {
+/** Characters of what a message says or calls; its role alone is no content. */
+function spoken(message: Record<string, unknown>): number {
+  let characters = 0;
   for (const [name, value] of Object.entries(message)) {
     if (name === 'role' || name === 'extra_content' || value === null || value === '') continue;
-    if (!Array.isArray(value) || value.length > 0) return true;
+    if (typeof value === 'string') characters += value.length;
+    else if (!Array.isArray(value) || value.length > 0) characters += OTHER_PART;
   }
-  return false;
+  return characters;
 }
 
 function openAiUsage(usage: Record<string, unknown>): Usage {

@@ -12,6 +12,9 @@ const HOP_BY_HOP = [
   'http2-settings',
 ];
 
+/** Headers of every streamed answer, as a flat list: proxies are neither to keep nor to hold back anything of it. */
+export const STREAM_HEADERS: readonly string[] = ['cache-control', 'no-store, no-transform', 'x-accel-buffering', 'no'];
+
 /** Never sent upstream: hop by hop, set anew by the node, or none of Google's business. */
 const NOT_UPSTREAM = new Set([
   ...HOP_BY_HOP,

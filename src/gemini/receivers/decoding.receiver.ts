@@ -60,6 +60,10 @@ class DecodingReceiver implements Receiver {
     return this.receiver.silent?.() ?? false;
   }
 
+  get finished(): boolean {
+    return this.receiver.finished ?? false;
+  }
+
   salvage(): boolean {
     return this.receiver.salvage?.() ?? false;
   }

@@ -5,6 +5,7 @@ import { type UpstreamResponseHeaders } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { type Delivered } from '../domain/resume/delivered.js';
 import { type SplicedAnswer } from '../domain/resume/spliced-answer.js';
+import { type FloorLimits } from '../domain/throughput-floor.js';
 import { type UpstreamError } from '../domain/upstream-error.js';
 import { type ReplyFacts, type ReplyPort } from '../reply-port.js';
 
@@ -13,7 +14,7 @@ export interface CallHandle {
   readonly route: Route;
   readonly reply: ReplyPort;
   /** Settings of the receivers: sizes in bytes, times in ms. */
-  readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number };
+  readonly limits: { eventLimit: number; answerBuffer: number; idleMs: number; endGraceMs: number } & FloorLimits;
   /** An answer that is nothing but a malformed function call is passed on: no further try is made for a better one. */
   readonly takesBadCall: boolean;
   /** Where a stream notes what of it goes to the client. */
@@ -45,6 +46,8 @@ export interface CallHandle {
 export interface Receiver {
   data(chunk: Buffer): void;
   end(): void;
+  /** True once the answer has said its last word. */
+  readonly finished?: boolean;
   /** The connection broke: true when the answer was complete all the same and has been ended properly. */
   salvage?(): boolean;
   /** The limit on silence was reached: true when the receiver has dealt with that. */

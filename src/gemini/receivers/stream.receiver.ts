@@ -1,7 +1,9 @@
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
-import { clientHeaders } from '../domain/headers.js';
+import { systemClock } from '../../kernel/clock.js';
+import { clientHeaders, STREAM_HEADERS } from '../domain/headers.js';
 import { type StreamForm } from '../domain/route.js';
+import { ThroughputFloor } from '../domain/throughput-floor.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 
 /** Events without content that are held back before the first word, so that an empty answer can still be told as an error. */
@@ -16,6 +18,7 @@ const END_MARK: Readonly<Record<StreamForm, string>> = {
 /** Passes a streamed answer on event by event, and ends it only when it is whole. */
 export class StreamReceiver implements Receiver {
   readonly #reader: AnswerReader;
+  readonly #floor: ThroughputFloor;
   #out: Buffer[] = [];
   #begun = false;
   #over = false;
@@ -30,9 +33,14 @@ export class StreamReceiver implements Receiver {
     private readonly head: AnswerHead,
     form: StreamForm,
   ) {
+    this.#floor = new ThroughputFloor(systemClock, call.limits);
     this.#reader = new AnswerReader(form, call.limits.eventLimit, (event) => {
       this.#event(event);
     });
+  }
+
+  get finished(): boolean {
+    return this.#reader.state.complete;
   }
 
   data(chunk: Buffer): void {
@@ -85,17 +93,22 @@ export class StreamReceiver implements Receiver {
     if (progress && !this.#begun && !this.#withheld) {
       this.#begun = true;
       this.call.firstToken();
+      this.#floor.restart(this.#reader.state);
     }
     if (progress || tokens > this.#tokens) {
       this.#moves++;
       if (this.#begun) this.call.silence(this.call.limits.idleMs);
     }
     this.#tokens = Math.max(this.#tokens, tokens);
+    // While the client is slow the upstream is held up, and its pace means nothing.
+    if (this.#begun && !this.#waiting && !this.#reader.state.complete) this.#floor.check(this.#reader.state);
   }
 
   #take(data: Record<string, unknown>, raw: Buffer): void {
     const { splice } = this.call;
     if (splice === undefined) {
+      // Said over and over before the first word, it is not worth a head that makes a failure visible.
+      if (!this.#begun && this.#out.length > HELD_EVENTS - 1 && this.#out.at(-1)?.equals(raw) === true) return;
       this.call.delivered.accept(data);
       this.#out.push(raw);
       return;
@@ -109,7 +122,7 @@ export class StreamReceiver implements Receiver {
     const bytes = this.#out.length === 1 ? (this.#out[0] as Buffer) : Buffer.concat(this.#out);
     this.#out = [];
     const { reply } = this.call;
-    if (!reply.started) this.#start();
+    if (!reply.begun) this.#start();
     if (reply.write(bytes) || this.#waiting) return;
     this.#waiting = true;
     this.call.pause();
@@ -117,6 +130,7 @@ export class StreamReceiver implements Receiver {
     this.call.silence(undefined);
     reply.onDrain(() => {
       this.#waiting = false;
+      this.#floor.restart(this.#reader.state);
       if (this.#over) return;
       const { complete, finishIsLast } = this.#reader.state;
       if (complete) this.#awaitEnd(finishIsLast);
@@ -127,13 +141,7 @@ export class StreamReceiver implements Receiver {
 
   #start(): void {
     this.call.claim();
-    const headers = [
-      ...clientHeaders(this.head.headers),
-      'cache-control',
-      'no-store, no-transform',
-      'x-accel-buffering',
-      'no',
-    ];
+    const headers = [...clientHeaders(this.head.headers), ...STREAM_HEADERS];
     this.call.reply.start(this.head.status, withoutDoubles(headers), this.call.facts(this.#reader.state.model));
   }
 
@@ -161,7 +169,7 @@ export class StreamReceiver implements Receiver {
   }
 
   #finish(): void {
-    if (this.#withheld && !this.call.reply.started) {
+    if (this.#withheld && !this.call.reply.begun) {
       this.#fail(new AnswerDefect('bad_call'));
       return;
     }
@@ -169,7 +177,7 @@ export class StreamReceiver implements Receiver {
     clearTimeout(this.#graceTimer);
     this.#flush();
     const { reply } = this.call;
-    if (!reply.started) this.#start();
+    if (!reply.begun) this.#start();
     reply.end(END_MARK[this.#reader.form]);
     const { model, usage } = this.#reader.state;
     this.call.succeeded(model ?? this.call.route.model, usage);

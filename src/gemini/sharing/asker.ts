@@ -9,6 +9,8 @@ export interface Asking {
   readonly sent: number;
   /** Milliseconds spent waiting for a place so far. */
   readonly queuedMs: number;
+  /** True once an answer has said its last word, so that only its end is waited for. */
+  readonly finished: boolean;
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[];
   ask(question: Question): void;

@@ -60,6 +60,10 @@ export class RecordedReply implements ReplyPort {
     return this.record.head !== undefined;
   }
 
+  get begun(): boolean {
+    return this.started;
+  }
+
   get over(): boolean {
     return this.#over;
   }

@@ -52,6 +52,10 @@ export class Share implements Asking, Reader {
     return this.#call?.sent ?? 0;
   }
 
+  get finished(): boolean {
+    return this.#call?.finished ?? false;
+  }
+
   get queuedMs(): number {
     return this.#call?.queuedMs ?? 0;
   }
@@ -95,7 +99,7 @@ export class Share implements Asking, Reader {
   /** Answers with an older answer in place of a failure, where there is one and it may; true when it did. */
   standIn(failure: GatewayError | RunResult): boolean {
     const { status, code } = failureFacts(failure);
-    if (this.asker.reply.started || !staleHelps(status, code)) return false;
+    if (this.asker.reply.begun || !staleHelps(status, code)) return false;
     const kept = this.host.kept(this.key);
     if (kept === undefined) return false;
     this.#stale = true;
@@ -120,7 +124,7 @@ export class Share implements Asking, Reader {
 
   #stream(head: RecordedHead): void {
     const { reply } = this.asker;
-    if (!reply.started) {
+    if (!reply.begun) {
       this.#counted();
       reply.start(head.status, head.headers, this.asker.facts(this.#call?.run, head.model));
     }

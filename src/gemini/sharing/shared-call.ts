@@ -91,6 +91,10 @@ export class SharedCall implements AttemptsCall {
     return this.#asking.sent;
   }
 
+  get finished(): boolean {
+    return this.#asking.finished;
+  }
+
   /** Milliseconds spent waiting for a place so far. */
   get queuedMs(): number {
     return this.#asking.queuedMs;

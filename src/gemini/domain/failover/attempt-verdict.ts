@@ -49,6 +49,7 @@ export function attemptVerdict(result: AttemptResult, context: VerdictContext): 
 function defectVerdict(defect: DefectKind): AttemptVerdict {
   // It would be as large again, and the limit is the node's own.
   if (defect === 'event_too_large') return { cause: 'defect', retry: 'never', others: 'none', circuit: 'ignore' };
+  if (defect === 'too_slow') return PLAIN.stalled;
   // The target has answered; what it said does not fit, and once more, asked in another way, it may.
   if (defect === 'no_seam') return { cause: 'defect', retry: 'same', others: 'any', circuit: 'success', max: 3 };
   // It mostly comes out the same for the same context: one more try, then it stands.
