@@ -89,7 +89,8 @@ describe('what is asked for going on', () => {
     expect(joined).toMatchObject({ text: whole.text, failed: false });
     const thoughts = (answer: Answer): number => JSON.stringify(answer.events).split('"thought":true').length;
     expect(thoughts(joined)).toBeLessThanOrEqual(thoughts(whole));
-    expect(whole.text.startsWith(bodies[1]?.contents?.[1]?.parts[0]?.text ?? '?')).toBe(true);
+    expect(whole.text.startsWith(bodies[1]?.contents?.[1]?.parts[0]?.text ?? '')).toBe(true);
+    expect(JSON.stringify(bodies[1])).not.toContain('"thought"');
   });
 
   it('is the token the upstream gave, where it gave one', async () => {
@@ -169,5 +170,43 @@ describe('never', () => {
     broken(cut(1));
     const joined = await ask('sse', { more: json });
     if (!joined.failed) expect(JSON.parse(joined.text)).toEqual(JSON.parse(whole.text));
+  });
+});
+
+describe('the endpoint of the node', () => {
+  const own = (accept: string): Promise<Response> =>
+    fetch(`${stage.node.url}/api/v6/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-goog-api-key': 'k', accept },
+      body: JSON.stringify({ message: 'Tell me #words=60', model_hint: 'gemini-2.5-flash' }),
+    });
+
+  it('tells what was needed, event by event, and gives the whole answer', async () => {
+    await set();
+    const whole = (await (await own('application/json')).json()) as { text: string };
+    broken(cut(5));
+    const events = (await (await own('text/event-stream')).text())
+      .split('\n\n')
+      .map((event) => /^event: (\w+)\ndata: (.*)$/.exec(event))
+      .flatMap((found) =>
+        found === null ? [] : [[found[1], JSON.parse(found[2] ?? '')] as [string, Record<string, unknown>]],
+      );
+    const text = events.map(([name, data]) => (name === 'delta' ? String(data['text']) : '')).join('');
+    expect(text).toBe(whole.text);
+    expect(events.find(([name]) => name === 'healing')?.[1]).toEqual({
+      kind: 'resume',
+      detail: 'prefill, attempt 2, gemini-2.5-flash',
+    });
+    expect(events.at(-1)).toMatchObject(['done', { attempts: 2, healing: ['resume'], finish_reason: 'STOP' }]);
+  });
+
+  it('says so in its one object too', async () => {
+    await set();
+    const whole = (await (await own('application/json')).json()) as { text: string };
+    broken({ kind: 'error', status: 'UNAVAILABLE' });
+    expect(await (await own('application/json')).json()).toMatchObject({ text: whole.text, healing: ['retry'] });
+    broken(cut(5));
+    const joined = await (await own('application/json')).json();
+    expect(joined).toMatchObject({ text: whole.text, attempts: 2, healing: ['resume'] });
   });
 });

@@ -67,10 +67,12 @@ export class AnswerReply implements ReplyPort {
     this.#started = true;
     this.#facts = facts;
     // After a heartbeat it is too late for headers; the last event says it all.
-    if (this.response.headersSent) return;
-    this.response.setHeader('x-l104-model', facts.model ?? '');
-    this.response.setHeader('x-l104-attempts', String(facts.attempts));
-    if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
+    if (!this.response.headersSent) {
+      this.response.setHeader('x-l104-model', facts.model ?? '');
+      this.response.setHeader('x-l104-attempts', String(facts.attempts));
+      if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
+    }
+    for (const kind of facts.healing) this.sink.healing(kind, `attempt ${facts.attempts}, ${facts.model ?? ''}`);
   }
 
   write(chunk: Buffer): boolean {
@@ -107,11 +109,21 @@ export class AnswerReply implements ReplyPort {
 
   #event(event: Record<string, unknown>, limit: number): void {
     this.#answer.accept(event);
+    if (isRecord(event['l104'])) this.#resumed(event['l104']);
     const text = spokenText(event);
     this.#text += text;
     // No model says as much; without a limit a broken upstream could fill the memory.
     if (this.#text.length > limit) throw new RangeError(`an answer of more than ${limit} characters`);
     if (text !== '' && !this.sink.delta(text)) this.#slow = true;
+  }
+
+  /** The answer broke and is gone on with from here. */
+  #resumed({ resume, attempts, model }: Record<string, unknown>): void {
+    if (typeof resume !== 'string' || this.#facts === undefined) return;
+    const healing = new Set([...this.#facts.healing, 'resume']);
+    const sent = typeof attempts === 'number' ? attempts : this.#facts.attempts;
+    this.#facts = { ...this.#facts, attempts: sent, healing: [...healing] };
+    this.sink.healing('resume', `${resume}, attempt ${sent}, ${String(model)}`);
   }
 
   /** The last event is sent only when the whole turn is kept. */

@@ -8,6 +8,8 @@ import { type AnswerDone } from './answer-done.js';
 export interface AnswerSink {
   /** Takes a piece of text; false when the client is slow. */
   delta(text: string): boolean;
+  /** Tells what was needed: a kind in the words of `x-l104-healing`, and what was done. */
+  healing(kind: string, detail: string): void;
   done(done: AnswerDone): void;
   fail(error: GatewayError): void;
   /** Stops what the sink does by itself. */
@@ -39,6 +41,10 @@ export class EventSink implements AnswerSink {
 
   delta(text: string): boolean {
     return this.#event('delta', { text });
+  }
+
+  healing(kind: string, detail: string): void {
+    this.#event('healing', { kind, detail });
   }
 
   done(done: AnswerDone): void {
@@ -93,6 +99,11 @@ export class ObjectSink implements AnswerSink {
   delta(text: string): boolean {
     this.#texts.push(text);
     return true;
+  }
+
+  /** The object says it at its end. */
+  healing(): void {
+    return undefined;
   }
 
   done(done: AnswerDone): void {
