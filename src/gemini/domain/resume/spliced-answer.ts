@@ -1,7 +1,7 @@
 import { AnswerDefect } from '../answer-defect.js';
 import { parseJson } from '../json-scan.js';
 import { isRecord } from '../upstream-error.js';
-import { type Delivered } from './delivered.js';
+import { Delivered } from './delivered.js';
 import { type Splice, SpliceRefused } from './splice.js';
 import { StopSequenceGuard } from './stop-sequence.js';
 import { addUsage } from './usage-sum.js';
@@ -56,7 +56,9 @@ export class SplicedAnswer {
   take(event: Json): Json | undefined {
     if (this.#stopped) return undefined;
     try {
-      return this.delivered.surface === 'openai' ? this.#chat(event) : this.#native(event);
+      const shown = this.delivered.surface === 'openai' ? this.#chat(event) : this.#native(event);
+      if (shown !== undefined) this.#note(shown);
+      return shown;
     } catch (error) {
       if (error instanceof SpliceRefused) throw new AnswerDefect('no_seam');
       throw error;
@@ -120,6 +122,13 @@ export class SplicedAnswer {
       ...(delivered.model === undefined ? {} : { model: delivered.model }),
       ...this.#mark(),
     };
+  }
+
+  /** A call, say, stands against going on also when it came behind a joint. */
+  #note(shown: Json): void {
+    const seen = new Delivered(this.delivered.surface);
+    seen.accept(shown);
+    this.delivered.bar ??= seen.bar;
   }
 
   /** What of a text is new to the client; with a finish reason, all that is left of it. */
