@@ -195,7 +195,7 @@ describe('the endpoint of the node', () => {
     expect(text).toBe(whole.text);
     expect(events.find(([name]) => name === 'healing')?.[1]).toEqual({
       kind: 'resume',
-      detail: 'prefill, attempt 2, gemini-2.5-flash',
+      detail: 'prefill by gemini-2.5-flash',
     });
     expect(events.at(-1)).toMatchObject(['done', { attempts: 2, healing: ['resume'], finish_reason: 'STOP' }]);
   });

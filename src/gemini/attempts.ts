@@ -128,10 +128,11 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   ended(run: Run, result: RunResult): void {
-    const { outcome, status, defect } = result;
+    const { outcome, status, defect, spent } = result;
     this.host.metrics.ended(outcome, status, run.model);
     this.host.health.ended(outcome, status);
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
+    if (spent !== undefined) this.host.metrics.spent(run.model, spent);
     const active = this.#active.find((one) => one.run === run);
     if (active === undefined) {
       this.#lone?.passage.over(result);

@@ -1,5 +1,4 @@
 import { type AttemptsCall, type Question } from './attempts-call.js';
-import { usageOf } from './domain/answer-state.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type Target } from './domain/failover/target.js';
 import { type TargetPlan } from './domain/failover/target-plan.js';
@@ -76,7 +75,6 @@ export class Resumption {
     if (this.#kind !== undefined) this.host.metrics.resumed(this.#kind, 'failed');
     if (delivered.usage !== undefined) {
       delivered.spent = addUsage(delivered.spent, delivered.usage);
-      this.host.metrics.spent(model, usageOf(delivered.surface, delivered.usage));
     }
     delivered.usage = undefined;
     return delivered.bar === undefined;
@@ -91,8 +89,11 @@ export class Resumption {
     // What brings the answer forward does not count as another failure of the same: `attempts` bounds it.
     if (further && verdict.retry === 'same') return { ...verdict, max: Number.POSITIVE_INFINITY };
     // A model that refuses to go on, or does not fit, may still be asked anew.
-    const refuses =
-      refused !== undefined && this.host.prefill.refused(model, refused.error.status, refused.error.message);
+    const error = refused?.error;
+    const learnt = error !== undefined && this.host.prefill.refused(model, error.status, error.message);
+    // The request itself had been taken: what is refused is what the node has made of it.
+    const changed = this.#kind !== undefined && this.#kind !== 'replay' && error?.status === 400;
+    const refuses = learnt || changed;
     if (refuses || defect?.kind === 'no_seam') this.#unfit.add(model);
     return refuses ? { cause: 'defect', retry: 'same', others: 'any', circuit: 'ignore', max: 3 } : verdict;
   }
@@ -130,7 +131,7 @@ export class Resumption {
     const mark = { healing: ['resume'], resume: kind, at, ...told };
     const joined = (): void => {
       this.host.metrics.resumed(kind, 'joined');
-      this.call.log('stream_resumed', { kind, at, ...told }, 'an answer that broke is gone on with');
+      this.call.log('stream_resumed', { kind, characters: at, ...told }, 'an answer that broke is gone on with');
     };
     return new SplicedAnswer(this.delivered, splice, { kind, from, stops, wantsJson, mark, joined });
   }

@@ -25,6 +25,8 @@ export interface RunResult {
   /** The node's word for what went wrong. */
   readonly failed?: GatewayError;
   readonly defect?: AnswerDefect;
+  /** Tokens the upstream counted for an answer that came to nothing. */
+  readonly spent?: Usage | undefined;
 }
 
 /** The call a run works for. */
@@ -209,6 +211,6 @@ export class Run implements AttemptListener, CallHandle {
     this.#receiver?.close?.();
     if (result.outcome === 'ok') this.#attempt.linger(this.limits.endGraceMs);
     else this.#attempt.abort();
-    this.owner.ended(this, result);
+    this.owner.ended(this, result.outcome === 'ok' ? result : { ...result, spent: this.#receiver?.usage });
   }
 }

@@ -72,7 +72,12 @@ export class AnswerReply implements ReplyPort {
       this.response.setHeader('x-l104-attempts', String(facts.attempts));
       if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
     }
-    for (const kind of facts.healing) this.sink.healing(kind, `attempt ${facts.attempts}, ${facts.model ?? ''}`);
+    for (const kind of facts.healing) {
+      this.sink.healing(
+        kind,
+        kind === 'retry' ? `attempt ${facts.attempts}` : `answered by ${facts.model ?? 'Gemini'}`,
+      );
+    }
   }
 
   write(chunk: Buffer): boolean {
@@ -123,7 +128,7 @@ export class AnswerReply implements ReplyPort {
     const healing = new Set([...this.#facts.healing, 'resume']);
     const sent = typeof attempts === 'number' ? attempts : this.#facts.attempts;
     this.#facts = { ...this.#facts, attempts: sent, healing: [...healing] };
-    this.sink.healing('resume', `${resume}, attempt ${sent}, ${String(model)}`);
+    this.sink.healing('resume', `${resume} by ${typeof model === 'string' ? model : 'Gemini'}`);
   }
 
   /** The last event is sent only when the whole turn is kept. */

@@ -107,7 +107,8 @@ export class ObjectSink implements AnswerSink {
   }
 
   done(done: AnswerDone): void {
-    this.response.setHeader('cache-control', 'no-store').json({ text: this.#texts.join(''), ...done });
+    const answer = { text: this.#texts.join(''), ...done };
+    this.response.status(200).setHeader('cache-control', 'no-store').json(answer);
   }
 
   fail(error: GatewayError): void {

@@ -1,4 +1,3 @@
-import { type Surface } from './route.js';
 import { isRecord } from './upstream-error.js';
 
 /** Tokens as the upstream counted them, cumulative over an answer. */
@@ -114,11 +113,6 @@ export class GeminiAnswer implements AnswerState {
 /** A part that is not text, whatever its kind, says something; a lone signature does not. */
 function carriesOther(part: Record<string, unknown>): boolean {
   return Object.keys(part).some((name) => name !== 'thought' && name !== 'thoughtSignature');
-}
-
-/** Tokens from the upstream's own words for them. */
-export function usageOf(surface: Surface, usage: Record<string, unknown>): Usage {
-  return surface === 'openai' ? openAiUsage(usage) : geminiUsage(usage);
 }
 
 function geminiUsage(usage: Record<string, unknown>): Usage {

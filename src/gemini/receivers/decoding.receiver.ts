@@ -1,6 +1,7 @@
 import { type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { gatewayError } from '../../kernel/error-codes.js';
+import { type Usage } from '../domain/answer-state.js';
 import { single } from '../domain/headers.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 
@@ -46,6 +47,10 @@ class DecodingReceiver implements Receiver {
     decoder.on('drain', () => {
       call.resume();
     });
+  }
+
+  get usage(): Usage | undefined {
+    return this.receiver.usage;
   }
 
   data(chunk: Buffer): void {

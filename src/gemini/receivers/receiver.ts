@@ -44,6 +44,8 @@ export interface CallHandle {
 
 /** Takes in one kind of answer, once its head has come. */
 export interface Receiver {
+  /** Tokens of what has come so far, where they were told. */
+  readonly usage?: Usage | undefined;
   data(chunk: Buffer): void;
   end(): void;
   /** True once the answer has said its last word. */

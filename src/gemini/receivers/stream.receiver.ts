@@ -1,5 +1,6 @@
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
+import { type Usage } from '../domain/answer-state.js';
 import { systemClock } from '../../kernel/clock.js';
 import { clientHeaders, STREAM_HEADERS } from '../domain/headers.js';
 import { type StreamForm } from '../domain/route.js';
@@ -43,6 +44,10 @@ export class StreamReceiver implements Receiver {
     return this.#reader.state.complete;
   }
 
+  get usage(): Usage | undefined {
+    return this.#reader.state.usage;
+  }
+
   data(chunk: Buffer): void {
     if (this.#over) return;
     const { state } = this.#reader;
@@ -68,8 +73,12 @@ export class StreamReceiver implements Receiver {
       try {
         this.#reader.end();
       } catch (error) {
-        this.#fail(error);
-        return;
+        // Where the rest of an answer was asked for, nothing left to say is an end like any other.
+        const said = error instanceof AnswerDefect && error.kind === 'empty' && this.call.splice?.ended === true;
+        if (!said) {
+          this.#fail(error);
+          return;
+        }
       }
     }
     this.#finish();
@@ -165,6 +174,7 @@ export class StreamReceiver implements Receiver {
   /** What has come would be no answer if nothing else came: it can still be asked for again. */
   get #withheld(): boolean {
     const { empty, badCall } = this.#reader.state;
+    if (this.call.splice?.ended === true) return false;
     return empty || (badCall && !this.call.takesBadCall);
   }
 

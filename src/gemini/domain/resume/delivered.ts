@@ -22,6 +22,8 @@ const PART_BARS: readonly (readonly [string, ResumeBar])[] = [
   ['inlineData', 'media'],
   ['fileData', 'media'],
 ];
+/** Members of a candidate that tell on what its text is grounded: another attempt may find other sources. */
+const SOURCES = ['groundingMetadata', 'urlContextMetadata'] as const;
 /** Members of a text part that change nothing about it. */
 const TEXT_MEMBERS: ReadonlySet<string> = new Set(['text', 'thought', 'thoughtSignature']);
 /** Members of a choice's delta that change nothing about its text. */
@@ -67,9 +69,9 @@ export class Delivered {
   }
 
   #candidate(candidate: Record<string, unknown>): void {
-    const { index, content, finishReason, groundingMetadata, logprobsResult, continuationToken } = candidate;
+    const { index, content, finishReason, logprobsResult, continuationToken } = candidate;
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
-    if (groundingMetadata !== undefined) this.bar ??= 'grounding';
+    for (const name of SOURCES) if (candidate[name] !== undefined) this.bar ??= 'grounding';
     if (logprobsResult !== undefined) this.bar ??= 'logprobs';
     const parts = isRecord(content) ? content['parts'] : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) this.#part(part);
@@ -96,11 +98,17 @@ export class Delivered {
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
     if (logprobs !== undefined && logprobs !== null) this.bar ??= 'logprobs';
     if (isRecord(delta)) {
-      if (typeof delta['content'] === 'string') this.text += delta['content'];
+      if (typeof delta['content'] === 'string' && !isThought(delta)) this.text += delta['content'];
       for (const name in delta) if (!DELTA_MEMBERS.has(name) && !isNothing(delta[name])) this.bar ??= 'tool_call';
     }
     if (typeof reason === 'string' && reason !== '') this.bar ??= 'finished';
   }
+}
+
+/** Whether a delta's content is a thought, which this surface tells beside it. */
+export function isThought({ extra_content: extra }: Record<string, unknown>): boolean {
+  const google = isRecord(extra) ? extra['google'] : undefined;
+  return isRecord(google) && google['thought'] === true;
 }
 
 function barOf(member: string): ResumeBar {

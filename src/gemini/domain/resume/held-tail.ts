@@ -14,13 +14,19 @@ export function keyOf(held: string): string {
 
 /** True when a key is too plain to be looked for: short, or of few different characters. */
 export function isPlain(key: string): boolean {
-  return key.length < LEAST_KEY || new Set(key.replace(/\s+/gu, '')).size < LEAST_DISTINCT;
+  return key.length < LEAST_KEY || new Set(withoutSpace(key)).size < LEAST_DISTINCT;
+}
+
+/** A text without its white space, which a model may change where it goes on, or when it repeats what it was sent. */
+export function withoutSpace(text: string): string {
+  return text.replace(/\s+/gu, '');
 }
 
 /**
- * True when a key stands nowhere in the delivered text but at its end. Only then does finding it tell the place: a
- * new answer that starts anywhere in the delivered text meets the key for the first time at the text's end, so that
- * no second reading (one period, one row, one list item further back) is left.
+ * True when a key stands nowhere in the delivered text but at its end, whatever white space is in either (both are
+ * given without it). Only then does finding it tell the place: a new answer that starts anywhere in the delivered
+ * text meets the key for the first time at the text's end, so that no second reading (one period, one row, one list
+ * item further back) is left, also not one that a blank line more or less at the cut would make.
  */
 export function standsOnce(key: string, delivered: string): boolean {
   return delivered.indexOf(key) === delivered.length - key.length;

@@ -1,4 +1,4 @@
-import { isPlain, keyOf, standsOnce } from './held-tail.js';
+import { isPlain, keyOf, standsOnce, withoutSpace } from './held-tail.js';
 import { goesOnMidSentence } from './preamble.js';
 import { endsInHalfPair } from './whole-pairs.js';
 
@@ -23,15 +23,15 @@ const UNSPACED =
 /** Where to cut a partial answer: what is sent as the model's last turn, and the tail held back to verify the seam; undefined when it is too short for that. */
 export function prefillCut(delivered: string): { readonly prefill: string; readonly held: string } | undefined {
   if (endsInHalfPair(delivered)) return undefined;
+  const bare = withoutSpace(delivered);
   const cut = placesOf(delivered)
     .sort((a, b) => a.rank - b.rank || b.at - a.at)
-    .find(({ at }) => tellsItsPlace(delivered, at));
+    .find(({ at }) => tellsItsPlace(delivered.slice(at), bare));
   return cut && { prefill: delivered.slice(0, cut.at), held: delivered.slice(cut.at) };
 }
 
-function tellsItsPlace(delivered: string, at: number): boolean {
-  const key = keyOf(delivered.slice(at));
-  return !isPlain(key) && standsOnce(key, delivered);
+function tellsItsPlace(held: string, bare: string): boolean {
+  return !isPlain(keyOf(held)) && standsOnce(withoutSpace(held), bare);
 }
 
 /** Every place where the text may be cut, with the rank of its choice: 0 is best. */

@@ -88,6 +88,15 @@ describe('a continuation of the same answer', () => {
     );
   });
 
+  it('is refused where another blank line at the cut would let the tail fit one row too early', () => {
+    const row = '| 0 | abcdefghijk |\n';
+    const delivered = `${row}${row}\n| 0 | abcde`;
+    const echo = `${row}\n${delivered.slice(row.length)}fghijk |\n`;
+    const splice = new PrefillSplice(row, delivered.slice(row.length));
+    expect(joinWith(splice, [echo])).toEqual({ refused: 'ambiguous' });
+    expect(prefillCut(delivered)).toBeUndefined();
+  });
+
   it.each<[Style, number]>([
     ['exact', 1],
     ['trimmed', 1],

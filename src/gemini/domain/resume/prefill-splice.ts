@@ -1,4 +1,4 @@
-import { isPlain, keyOf, standsOnce } from './held-tail.js';
+import { isPlain, keyOf, standsOnce, withoutSpace } from './held-tail.js';
 import { isPreamble } from './preamble.js';
 import { type Splice, SpliceRefused } from './splice.js';
 import { endsInHalfPair, WholePairs } from './whole-pairs.js';
@@ -31,7 +31,7 @@ export class PrefillSplice implements Splice {
     this.#prefill = prefill.trim();
     if (isPlain(this.#key)) this.#refused = new SpliceRefused('too_short');
     else if (endsInHalfPair(held)) this.#refused = new SpliceRefused('no_seam');
-    else if (!standsOnce(this.#key, prefill + held)) this.#refused = new SpliceRefused('ambiguous');
+    else if (!standsOnce(withoutSpace(held), withoutSpace(prefill + held))) this.#refused = new SpliceRefused('ambiguous');
   }
 
   get joined(): boolean {
@@ -89,7 +89,10 @@ export class PrefillSplice implements Splice {
 
   #followEcho(): void {
     const known = this.#buffer.slice(0, this.#prefill.length - this.#echoed);
-    if (!this.#prefill.startsWith(known, this.#echoed)) this.#refuse(this.#echoed === 0 ? 'no_seam' : 'other_answer');
+    if (!this.#prefill.startsWith(known, this.#echoed)) {
+      const begun = this.#echoed > 0 || known.charAt(0) === this.#prefill.charAt(0);
+      this.#refuse(begun ? 'other_answer' : 'no_seam');
+    }
     this.#echoed += known.length;
     this.#buffer = this.#buffer.slice(known.length);
     if (this.#echoed === this.#prefill.length) this.#phase = 'seam';

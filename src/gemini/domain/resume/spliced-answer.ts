@@ -1,7 +1,7 @@
 import { AnswerDefect } from '../answer-defect.js';
 import { parseJson } from '../json-scan.js';
 import { isRecord } from '../upstream-error.js';
-import { Delivered } from './delivered.js';
+import { Delivered, isThought } from './delivered.js';
 import { type Splice, SpliceRefused } from './splice.js';
 import { StopSequenceGuard } from './stop-sequence.js';
 import { addUsage } from './usage-sum.js';
@@ -27,8 +27,10 @@ export interface SpliceTerms {
 
 /** Members of a delta that a going-on does not repeat, or says in its own words. */
 const REPLACED: ReadonlySet<string> = new Set(['role', 'content', 'reasoning_content']);
+/** Members that speak of places in a text which, after a prefill, is only the last part of the answer. */
+const OF_THE_PART: ReadonlySet<string> = new Set(['continuationToken', 'citationMetadata']);
 /** Finish reasons with which a provider withholds the rest. */
-const WITHHELD = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_.*|content_filter)$/;
+const WITHHELD = /^(SAFETY|RECITATION|BLOCKLIST|PROHIBITED_CONTENT|SPII|IMAGE_.*|content_filter.*)$/;
 
 /** Makes, of the events of a new answer, events that go on with the one a client has already in part. */
 export class SplicedAnswer {
@@ -44,12 +46,16 @@ export class SplicedAnswer {
     private readonly terms: SpliceTerms,
   ) {
     if (terms.stops.length > 0) this.#guard = new StopSequenceGuard(terms.stops, delivered.text);
-    if (terms.from === undefined) delivered.checkpoint = undefined;
   }
 
   /** A text at which the answer was to stop has come: it is over, whatever follows. */
   get stopped(): boolean {
     return this.#stopped;
+  }
+
+  /** The rest of the answer has come to its end, even if there was nothing left to say. */
+  get ended(): boolean {
+    return this.#finished && this.delivered.text !== '';
   }
 
   /** The event for the client; undefined when this one says nothing new. Throws AnswerDefect where the two do not fit. */
@@ -86,8 +92,8 @@ export class SplicedAnswer {
     if (text === '' && others.length === 0 && !this.#finished) return undefined;
     const spoken = [...(text === '' ? [] : [{ text }]), ...others];
     const finish = this.#stopped ? { finishReason: 'STOP' } : {};
-    const shown = { ...candidate, content: { role: 'model', ...content, parts: spoken }, ...finish };
-    if (this.terms.kind === 'prefill') delete (shown as Json)['continuationToken'];
+    const told = this.terms.kind === 'prefill' ? ofTheWhole(candidate) : candidate;
+    const shown = { ...told, content: { role: 'model', ...content, parts: spoken }, ...finish };
     return {
       ...event,
       ...(candidates.length === 0 && !this.#stopped ? {} : { candidates: [shown] }),
@@ -105,7 +111,7 @@ export class SplicedAnswer {
     const choice = isRecord(choices[0]) ? choices[0] : undefined;
     const delta = isRecord(choice?.['delta']) ? choice['delta'] : {};
     const others = Object.fromEntries(Object.entries(delta).filter(([name]) => !REPLACED.has(name)));
-    const { content } = delta;
+    const content = isThought(delta) ? undefined : delta['content'];
     const calls = Array.isArray(others['tool_calls']) && others['tool_calls'].length > 0;
     const text = this.#text(typeof content === 'string' ? content : '', choice?.['finish_reason']);
     if (calls && !this.splice.joined) throw new AnswerDefect('no_seam');
@@ -140,8 +146,12 @@ export class SplicedAnswer {
       // What is withheld need not have come as far as the seam: the end is the provider's.
       if (!WITHHELD.test(reason)) fresh += this.#guarded(this.splice.end()) + this.#released();
     }
-    this.delivered.text += fresh;
-    if (this.#finished && this.terms.wantsJson && /^stop$/i.test(String(reason))) this.#checkJson();
+    const whole = this.delivered.text + fresh;
+    const ends = this.#finished && /^stop$/i.test(String(reason));
+    if (ends && this.terms.wantsJson && parseJson(whole) === undefined) throw new AnswerDefect('no_seam');
+    this.delivered.text = whole;
+    // The words of another attempt do not stand behind a token of this one.
+    if (fresh !== '' && this.terms.from === undefined) this.delivered.checkpoint = undefined;
     return fresh;
   }
 
@@ -158,10 +168,6 @@ export class SplicedAnswer {
     return this.#stopped ? '' : (this.#guard?.end() ?? '');
   }
 
-  #checkJson(): void {
-    if (parseJson(this.delivered.text) === undefined) throw new AnswerDefect('no_seam');
-  }
-
   #checkpoint(token: unknown): void {
     const { from } = this.terms;
     if (typeof token === 'string' && from !== undefined) {
@@ -175,6 +181,10 @@ export class SplicedAnswer {
     this.terms.joined();
     return { l104: this.terms.mark };
   }
+}
+
+function ofTheWhole(candidate: Json): Json {
+  return Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
 }
 
 function blockReason({ promptFeedback }: Json): unknown {
