@@ -31,7 +31,8 @@ export class PrefillSplice implements Splice {
     this.#prefill = prefill.trim();
     if (isPlain(this.#key)) this.#refused = new SpliceRefused('too_short');
     else if (endsInHalfPair(held)) this.#refused = new SpliceRefused('no_seam');
-    else if (!standsOnce(withoutSpace(held), withoutSpace(prefill + held))) this.#refused = new SpliceRefused('ambiguous');
+    else if (!standsOnce(withoutSpace(held), withoutSpace(prefill + held)))
+      this.#refused = new SpliceRefused('ambiguous');
   }
 
   get joined(): boolean {
