@@ -27,6 +27,7 @@ const TASKS: readonly Task[] = [
   { title: ':generateContent, 2 kB', unit: 'request', units: 20_000, command: unary },
   { title: ':generateContent, 200 kB', unit: 'request', units: 3000, command: large },
   { title: ':streamGenerateContent, SSE', unit: 'event', units: 40_000, command: streamed },
+  { title: ':streamGenerateContent, long SSE', unit: 'event', units: 24_000, command: longStreamed },
 ];
 
 /** Where the node's CPU time goes. */
@@ -77,6 +78,11 @@ function large(port: number, requests: number): LoadCommand {
 function streamed(port: number, events: number): LoadCommand {
   const flow = { repeats: events / 4000, events: 50, intervalMs: 5 };
   return { kind: 'streams', port, request: FORMS.nativeStream, connections: 80, ...flow };
+}
+
+function longStreamed(port: number, events: number): LoadCommand {
+  const flow = { repeats: 1, events: events / 16, intervalMs: 3 };
+  return { kind: 'streams', port, request: FORMS.nativeStream, connections: 16, ...flow };
 }
 
 /** The file is whole when it can be parsed. */

@@ -3,6 +3,7 @@ import { retryHeaders } from '../platform/problem.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
 import { gatewayError } from '../kernel/error-codes.js';
 import { type BeatingCall, type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { ChunkedBody } from './chunked-body.js';
 import { errorBody, errorFrame, type ShownError, showOwn } from './domain/dialect.js';
 import { STREAM_HEADERS } from './domain/headers.js';
 import { behindHeartbeat, FIRST_HEARTBEAT, HEARTBEAT, STREAM_TYPE } from './domain/heartbeat.js';
@@ -23,6 +24,7 @@ export class Reply implements ReplyPort {
   /** True when the head told the length, so that a short body shows. */
   #sized = false;
   #begun = false;
+  readonly #body: ChunkedBody;
   #heartbeat: HeartbeatTimer | undefined;
   /** Form of the stream whose head was sent ahead of its answer. */
   #early: StreamForm | undefined;
@@ -34,7 +36,9 @@ export class Reply implements ReplyPort {
     private readonly surface: Surface,
     private readonly identity: RequestIdentity,
     private readonly more: readonly string[] = [],
-  ) {}
+  ) {
+    this.#body = new ChunkedBody(response);
+  }
 
   /** True once the head is sent: what goes wrong now can only be told in-band. */
   get started(): boolean {
@@ -78,6 +82,7 @@ export class Reply implements ReplyPort {
     this.#begun = true;
     if (this.#early === undefined) {
       this.#head(status, headers, facts);
+      this.#body.begin();
       this.#heartbeat?.headSent();
     } else if (status === 200) this.#untold = facts;
     else this.#misfit();
@@ -87,7 +92,7 @@ export class Reply implements ReplyPort {
   write(chunk: Buffer): boolean {
     if (this.broken) return true;
     this.#heartbeat?.sent();
-    return this.response.write(this.#untold === undefined ? chunk : this.#telling(chunk));
+    return this.#body.write(this.#untold === undefined ? chunk : this.#telling(chunk));
   }
 
   /** Calls back once, when the client has caught up. */
@@ -99,8 +104,8 @@ export class Reply implements ReplyPort {
   end(last?: Buffer | string): void {
     this.#heartbeat?.stop();
     if (this.broken) return;
-    if (last === undefined || last.length === 0) this.response.end();
-    else this.response.end(this.#untold === undefined ? last : this.#telling(Buffer.from(last)));
+    if (last === undefined || last.length === 0) this.#body.end();
+    else this.#body.end(this.#untold === undefined ? last : this.#telling(Buffer.from(last)));
   }
 
   /** Shows an error: as the answer, or, after the head, in-band and with a broken connection. */
@@ -124,12 +129,15 @@ export class Reply implements ReplyPort {
       // Who will answer is not known.
       const facts = { ...call.facts(undefined), model: undefined };
       this.#head(200, ['content-type', STREAM_TYPE[form], ...STREAM_HEADERS], facts);
+      this.#body.begin();
       this.#heartbeat?.headSent();
-      this.response.write(FIRST_HEARTBEAT[form]);
+      this.#body.write(FIRST_HEARTBEAT[form]);
       return;
     }
     // Nothing is piled up for a client that does not read, and behind the finish there is nothing to wait for.
-    if (this.response.writableLength === 0 && !call.finished) this.response.write(HEARTBEAT[form]);
+    if (this.response.writableLength > 0 || call.finished) return;
+    this.#body.write(HEARTBEAT[form]);
+    this.#heartbeat?.sent();
   }
 
   #telling(events: Buffer): Buffer {
@@ -159,7 +167,7 @@ export class Reply implements ReplyPort {
     const timer = setTimeout(() => {
       this.#break();
     }, LAST_WORDS_MS);
-    this.response.write(frame, () => {
+    this.#body.write(frame, () => {
       clearTimeout(timer);
       this.#break();
     });
@@ -172,7 +180,7 @@ export class Reply implements ReplyPort {
   #break(): void {
     const { socket } = this.response;
     if (socket === null) return;
-    if (this.response.chunkedEncoding || this.#sized) socket.destroySoon();
+    if (this.#body.framed || this.#sized) socket.destroySoon();
     else socket.resetAndDestroy();
   }
 

@@ -1,23 +1,30 @@
+import { QuietTimer } from './quiet-timer.js';
+
+/** Looks within a limit; so it may be found reached by an eighth of it too late, and never too early. */
+const LOOKS = 8;
+
 /** A limit on how long the upstream may say nothing, set anew at every sign of progress. */
 export class SilenceLimit {
-  #timer: NodeJS.Timeout | undefined;
+  #timer: QuietTimer | undefined;
   #ms = 0;
 
   /** @param onSilence told the limit that was reached, ms */
   constructor(private readonly onSilence: (ms: number) => void) {}
 
-  /** Starts or restarts the limit (`ms`), or lifts it (`undefined`). Restarting the same limit is cheap. */
+  /** Starts or restarts the limit (`ms`), or lifts it (`undefined`). Restarting the same limit costs next to nothing. */
   set(ms: number | undefined): void {
     if (ms !== undefined && ms === this.#ms && this.#timer !== undefined) {
-      this.#timer.refresh();
+      this.#timer.touch();
       return;
     }
-    clearTimeout(this.#timer);
+    this.#timer?.stop();
     this.#timer = undefined;
     if (ms === undefined) return;
     this.#ms = ms;
-    this.#timer = setTimeout(() => {
+    this.#timer = new QuietTimer(ms / LOOKS, LOOKS, () => {
+      this.#timer?.stop();
+      this.#timer = undefined;
       this.onSilence(ms);
-    }, ms);
+    });
   }
 }

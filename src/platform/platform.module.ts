@@ -32,6 +32,7 @@ export class PlatformModule {
       imports: [
         DiscoveryModule,
         LoggerModule.forRoot({
+          forRoutes: [],
           pinoHttp: {
             logger: log,
             autoLogging: false,

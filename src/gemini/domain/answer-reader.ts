@@ -6,6 +6,9 @@ import { type StreamForm } from './route.js';
 import { EventTooLarge, type SseEvent, SseSplitter } from './sse-splitter.js';
 import { isRecord, readUpstreamError } from './upstream-error.js';
 
+/** What is longer is not the mark of the end, whatever white space is about it. */
+const DONE_LIMIT = 32;
+
 /** One whole event of an answer, fit to be passed on. */
 export interface AnswerEvent {
   /** Bytes for the client: the upstream's own wherever every client can read them. */
@@ -96,7 +99,7 @@ export class AnswerReader {
   #event({ data, raw, plain, foreign }: SseEvent): void {
     if (foreign) this.#foreign(raw);
     if (data === undefined) return;
-    if (data.trim() === '[DONE]') {
+    if (data.length < DONE_LIMIT && data.trim() === '[DONE]') {
       this.#terminated = true;
       return;
     }

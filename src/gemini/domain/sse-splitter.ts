@@ -45,14 +45,14 @@ export class SseSplitter {
       const blank = this.#atLineStart && (lf === at || (lf === at + 1 && chunk[at] === CR));
       at = lf + 1;
       if (blank) {
-        this.#dispatch(chunk.subarray(from, at));
+        this.#dispatch(from === 0 && at === chunk.length ? chunk : chunk.subarray(from, at));
         from = at;
       }
       this.#atLineStart = true;
     }
     if (at < chunk.length && !(this.#atLineStart && chunk.length === at + 1 && chunk[at] === CR))
       this.#atLineStart = false;
-    if (from < chunk.length) this.#carry(chunk.subarray(from));
+    if (from < chunk.length) this.#carry(from === 0 ? chunk : chunk.subarray(from));
   }
 
   /** The bytes behind the last whole event; empty after a stream that ended properly. */
