@@ -1,9 +1,20 @@
 /** What keeps the store from working. */
 export type FaultKind =
-  'locked' | 'full' | 'readonly' | 'not_a_database' | 'corrupt' | 'missing' | 'denied' | 'disk' | 'no_wal' | 'broken';
+  | 'locked'
+  | 'held'
+  | 'full'
+  | 'readonly'
+  | 'not_a_database'
+  | 'corrupt'
+  | 'missing'
+  | 'denied'
+  | 'disk'
+  | 'no_wal'
+  | 'broken';
 
 const TEXT_OF_KIND: Record<FaultKind, string> = {
   locked: 'another process holds the lock of the database file',
+  held: 'another node uses the database file',
   full: 'the disk of the database file is full',
   readonly: 'the database file, or the file system it is on, is read-only',
   not_a_database: 'the database file is not an SQLite database; it was left as it is',
@@ -45,8 +56,10 @@ export class StoreFault extends Error {
   constructor(
     readonly kind: FaultKind,
     cause?: unknown,
+    /** What else is known, as words that go in brackets. */
+    detail?: string,
   ) {
-    super(TEXT_OF_KIND[kind], { cause });
+    super(TEXT_OF_KIND[kind] + (detail === undefined ? '' : ` (${detail})`), { cause });
   }
 }
 

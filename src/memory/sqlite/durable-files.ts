@@ -6,7 +6,10 @@ export async function syncDirectory(path: string): Promise<void> {
   await syncFile(path);
 }
 
-/** Forces what was written to a file to the disk. */
+/**
+ * Forces what was written to a file to the disk. Never a database that this process has open: closing the file
+ * here would drop the locks of every connection to it.
+ */
 export async function syncFile(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
