@@ -191,7 +191,7 @@ describe('the key–value API', () => {
 describe('sessions', () => {
   it('are shown and deleted apart from keys of the same spelling', async () => {
     const turn = { userText: 'hi', modelText: 'hello', model: 'gemini-x', usage: { total_tokens: 3 } };
-    await app.get(ConversationStore).append('a.b-1', turn);
+    await app.get(ConversationStore).append({ namespace: '', sessionId: 'a.b-1' }, turn);
     await put('sessions/a.b-1', 'a key');
     const created_at = expect.any(String) as unknown;
     expect((await send('GET', '/memory/sessions/a.b-1')).body).toEqual({

@@ -37,10 +37,10 @@ if (mode === 'write') {
   for (let writer = 0; writer < ${WRITERS}; writer++) void (async () => {
     for (let n = 0; ; n++) {
       const key = round + '/' + writer + '/' + n;
-      await items.put(key, key.repeat(1 + n % 200));
+      await items.put({ namespace: '', key }, key.repeat(1 + n % 200));
       say('item ' + key);
       const turn = { userText: 'q' + n, modelText: 'a' + n, model: 'm', usage: {} };
-      await conversations.append(round + '.' + writer, turn);
+      await conversations.append({ namespace: '', sessionId: round + '.' + writer }, turn);
       say('turn ' + round + '.' + writer + ' ' + n);
     }
   })();
@@ -48,7 +48,7 @@ if (mode === 'write') {
   await store.check();
   const keys = {};
   for (let before; ; ) {
-    const page = await items.list({ limit: 1000, prefix: '', ...(before === undefined ? {} : { before }) });
+    const page = await items.list('', { limit: 1000, prefix: '', ...(before === undefined ? {} : { before }) });
     for (const { key, value } of page.items) keys[key] = value.length > 0 && value.replaceAll(key, '') === '';
     if (page.next === undefined) break;
     before = page.next;
@@ -56,7 +56,7 @@ if (mode === 'write') {
   const turns = {};
   for (let r = 0; r <= Number(round); r++) for (let writer = 0; writer < ${WRITERS}; writer++) {
     const id = r + '.' + writer;
-    turns[id] = (await conversations.history(id)).map(({ userText, modelText }) => [userText.slice(1), modelText.slice(1)]);
+    turns[id] = (await conversations.history({ namespace: '', sessionId: id })).map(({ userText, modelText }) => [userText.slice(1), modelText.slice(1)]);
   }
   say(JSON.stringify({ keys, turns }));
   await store.close();

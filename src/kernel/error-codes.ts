@@ -53,6 +53,12 @@ export const ERROR_CODES = {
     title: 'The request conflicts with the state of the node',
     remedy: 'Read the state again and repeat the request if it still makes sense.',
   },
+  PRECONDITION_FAILED: {
+    status: 412,
+    origin: 'client',
+    title: 'The item is not as the request expects it',
+    remedy: 'Read the item again, decide anew, and send the ETag it has now in If-Match.',
+  },
   REQUEST_TOO_LARGE: {
     status: 413,
     origin: 'client',

@@ -2,7 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { type Clock } from '../kernel/clock.js';
 import { CLOCK } from '../platform/platform.tokens.js';
+import { checksumOf, verified } from './checksum.js';
+import { type ItemCondition, requireCondition } from './domain/item-condition.js';
 import { prefixEnd } from './domain/prefix-end.js';
+import { type Need } from './domain/write.js';
 import { MemoryItem } from './entities/memory-item.entity.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
 import { MemoryStore } from './memory.store.js';
@@ -11,8 +14,17 @@ import { MemoryStore } from './memory.store.js';
 export interface StoredItem {
   readonly key: string;
   readonly value: string;
+  /** Number of the write that made this value; no other write of the store has it. */
+  readonly revision: number;
   /** When it was last written, ms since the epoch by the wall clock. */
   readonly updatedAt: number;
+}
+
+/** Whose item is meant, and which. */
+export interface ItemKey {
+  /** Name of a client, or '' where all clients share one store. */
+  readonly namespace: string;
+  readonly key: string;
 }
 
 /** Which part of the list is asked for. */
@@ -32,6 +44,8 @@ export interface ItemPage {
   readonly next: number | undefined;
 }
 
+const TABLE = 'memory_item';
+
 /** Durable key–value pairs. Its methods throw what `MemoryStore` throws. */
 @Injectable()
 export class ItemStore {
@@ -41,47 +55,88 @@ export class ItemStore {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {}
 
-  /** Stores a value under a key, over the one that was there; resolves when it is durable. */
-  async put(key: string, value: string): Promise<void> {
-    await this.store.write(async (manager) => {
-      // A new row rather than a changed one: every write gets a number that was never used before.
-      await manager.delete(MemoryItem, { key });
-      const row = { key, value, bytes: Buffer.byteLength(value), updatedAt: this.clock.wall() };
-      await manager.createQueryBuilder().insert().into(MemoryItem).values(row).updateEntity(false).execute();
+  /**
+   * Stores a value under a key, over the one that was there; resolves with its revision when it is durable.
+   * Throws PRECONDITION_FAILED where the item is not as the condition wants it.
+   */
+  async put({ namespace, key }: ItemKey, value: string, condition: ItemCondition = {}): Promise<number> {
+    const bytes = Buffer.byteLength(value);
+    const row = { namespace, key, value, bytes, checksum: checksumOf(value), updatedAt: this.clock.wall() };
+    const need = needOf({ namespace, key });
+    return await this.store.write({
+      needs: condition.is === undefined ? [] : [need],
+      numbers: 1,
+      bytes: bytes + Buffer.byteLength(key),
+      decide: (view) => {
+        requireCondition(condition, view.find(TABLE, need.where)?.['revision']);
+        const revision = view.number();
+        view.put(TABLE, { ...row, revision });
+        return revision;
+      },
     });
   }
 
   /** The item of a key; undefined when there is none. */
-  async get(key: string): Promise<StoredItem | undefined> {
-    return (await this.store.read((manager) => manager.findOneBy(MemoryItem, { key }))) ?? undefined;
+  async get({ namespace, key }: ItemKey): Promise<StoredItem | undefined> {
+    return await this.store.read(async (manager) => {
+      const row = await manager.findOneBy(MemoryItem, { namespace, key });
+      return row === null ? undefined : stored(row);
+    });
   }
 
-  /** Removes the item of a key; false when there was none. */
-  async delete(key: string): Promise<boolean> {
-    return await this.store.write(async (manager) => ((await manager.delete(MemoryItem, { key })).affected ?? 0) > 0);
+  /** Removes the item of a key; false when there was none. Throws PRECONDITION_FAILED as `put` does. */
+  async delete(item: ItemKey, condition: ItemCondition = {}): Promise<boolean> {
+    const need = needOf(item);
+    return await this.store.write({
+      needs: [need],
+      numbers: 0,
+      bytes: Buffer.byteLength(item.key),
+      decide: (view) => {
+        const found = view.find(TABLE, need.where);
+        if (found === undefined && condition.is === undefined) return false;
+        requireCondition(condition, found?.['revision']);
+        view.remove(TABLE, need.where);
+        return true;
+      },
+    });
   }
 
   /**
-   * One page of the list. Pages never show an item twice nor skip one that is not written meanwhile; one
+   * One page of a namespace's list. Pages never show an item twice nor skip one that is not written meanwhile; one
    * that is written moves to the front. A page of large values ends before its limit.
    */
-  list(query: ItemQuery): Promise<ItemPage> {
+  list(namespace: string, query: ItemQuery): Promise<ItemPage> {
     return this.store.read(async (manager) => {
-      const sizes = await select(manager, query)
+      const sizes = await select(manager, namespace, query)
         .select(['item.revision AS revision', 'item.bytes AS bytes'])
         .limit(query.limit + 1)
-        .getRawMany<{ revision: number; bytes: number }>();
+        .getRawMany<{ revision: number | string; bytes: number }>();
       const count = fitting(sizes, query.limit, this.settings.pageBytes);
       const last = sizes[count - 1]?.revision;
       if (last === undefined) return { items: [], next: undefined };
-      const items = await select(manager, query).andWhere('item.revision >= :last', { last }).getMany();
-      return { items, next: sizes.length > count ? last : undefined };
+      const rows = await select(manager, namespace, query).andWhere('item.revision >= :last', { last }).getMany();
+      return { items: rows.map(stored), next: sizes.length > count ? Number(last) : undefined };
     });
   }
 }
 
-function select(manager: EntityManager, { prefix, before }: ItemQuery): SelectQueryBuilder<MemoryItem> {
-  const found = manager.createQueryBuilder(MemoryItem, 'item').where('1 = 1').orderBy('item.revision', 'DESC');
+function needOf({ namespace, key }: ItemKey): Need {
+  return { table: TABLE, where: { namespace, key }, columns: ['namespace', 'key', 'revision'] };
+}
+
+function stored({ key, value, checksum, revision, updatedAt }: MemoryItem): StoredItem {
+  return { key, value: verified(value, checksum), revision, updatedAt };
+}
+
+function select(
+  manager: EntityManager,
+  namespace: string,
+  { prefix, before }: ItemQuery,
+): SelectQueryBuilder<MemoryItem> {
+  const found = manager
+    .createQueryBuilder(MemoryItem, 'item')
+    .where('item.namespace = :namespace', { namespace })
+    .orderBy('item.revision', 'DESC');
   if (before !== undefined) found.andWhere('item.revision < :before', { before });
   if (prefix !== '') found.andWhere('item.key >= :prefix', { prefix });
   const end = prefixEnd(prefix);

@@ -35,7 +35,7 @@ export class MemoryController {
   @HttpCode(200)
   async put(@Body() body: unknown): Promise<unknown> {
     const { key, value } = this.#body.transform(body);
-    await this.items.put(key, value);
+    await this.items.put({ namespace: '', key }, value);
     return { status: 'SUCCESS', key };
   }
 
@@ -44,7 +44,7 @@ export class MemoryController {
   async list(@Req() request: Request): Promise<unknown> {
     const address = this.#address(request);
     if (address.about !== 'all') return await this.#shown(address);
-    const { items, next } = await this.items.list(this.#query.transform(address.parameters));
+    const { items, next } = await this.items.list('', this.#query.transform(address.parameters));
     return { items: items.map(itemBody), next_cursor: next === undefined ? null : writeCursor(next) };
   }
 
@@ -75,23 +75,23 @@ export class MemoryController {
 
   async #shown(address: MemoryAddress): Promise<unknown> {
     if (address.about === 'session') {
-      const turns = await this.conversations.history(address.id);
+      const turns = await this.conversations.history({ namespace: '', sessionId: address.id });
       if (turns.length === 0) throw noSession();
       return { session_id: address.id, turns: turns.flatMap(turnBodies) };
     }
-    const item = address.about === 'item' ? await this.items.get(address.key) : undefined;
+    const item = address.about === 'item' ? await this.items.get({ namespace: '', key: address.key }) : undefined;
     if (item === undefined) throw noItem();
     return itemBody(item);
   }
 
   async #deleted(address: MemoryAddress): Promise<unknown> {
     if (address.about === 'session') {
-      if (!(await this.conversations.delete(address.id))) throw noSession();
+      if (!(await this.conversations.delete({ namespace: '', sessionId: address.id }))) throw noSession();
       return { status: 'SUCCESS', session_id: address.id };
     }
     if (address.about !== 'item')
       throw gatewayError('BAD_REQUEST', 'Name what to delete: /memory/{key} or /memory?item={key}.');
-    if (!(await this.items.delete(address.key))) throw noItem();
+    if (!(await this.items.delete({ namespace: '', key: address.key }))) throw noItem();
     return { status: 'SUCCESS', key: address.key };
   }
 }

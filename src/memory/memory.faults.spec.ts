@@ -1,18 +1,24 @@
-import { copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import sqlite3 from 'sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../kernel/clock.js';
-import { MetricsRegistry } from '../metrics/index.js';
 import { createLog } from '../platform/logging.js';
-import { validateEnvironment } from '../platform/validate-environment.js';
-import { ItemStore } from './item.store.js';
-import { MemoryMetrics } from './memory.metrics.js';
-import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { MemoryStore } from './memory.store.js';
+import { type MemoryStore } from './memory.store.js';
+import { startStore, type TestStore } from './test-store.js';
 
 let directory: string;
 let path: string;
@@ -30,18 +36,12 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function start(env: Record<string, string> = {}): { store: MemoryStore; items: ItemStore } {
-  const values = validateEnvironment([memorySettings], {
-    DATABASE_URL: `file:${path}`,
-    MEMORY_REOPEN_INTERVAL: '200ms',
-    MEMORY_BUSY_TIMEOUT_MS: '300',
-    ...env,
-  }).values['memory'] as MemorySettings;
+function start(env: Record<string, string> = {}): TestStore {
   const log = createLog('trace', 'json', { write: (line: string) => (lines += line) });
-  const store = new MemoryStore(values, systemClock, log, new MemoryMetrics(new MetricsRegistry()));
-  opened.push(store);
-  void store.open();
-  return { store, items: new ItemStore(store, values, systemClock) };
+  const patience = { MEMORY_REOPEN_INTERVAL: '200ms', MEMORY_BUSY_TIMEOUT_MS: '300' };
+  const started = startStore({ DATABASE_URL: `file:${path}`, ...patience, ...env }, log);
+  opened.push(started.store);
+  return started;
 }
 
 const state = (store: MemoryStore, wanted: string) =>
@@ -150,17 +150,26 @@ describe('a store that cannot be used', () => {
     await state(second.store, 'ready');
   });
 
-  it('refuses writes and goes on reading while the disk is full', async () => {
-    const { store, items } = start({ MEMORY_REOPEN_INTERVAL: '1s' });
-    await items.put('a', '1');
-    // A page limit on the connection stands in for the end of the disk: SQLite answers the same.
-    await store.write((manager) => manager.query('PRAGMA max_page_count = 1'));
-    await expect(items.put('b', 'x'.repeat(90_000))).rejects.toThrow('disk of the database file is full');
-    expect(store.status()).toMatchObject({ state: 'unusable', readable: true });
-    expect(await items.get('a')).toMatchObject({ value: '1' });
-    expect(await items.get('b')).toBeUndefined();
-    await state(store, 'ready');
-    await items.put('b', 'x'.repeat(90_000));
+  it.skipIf(process.getuid?.() !== 0)('refuses writes and goes on reading while the disk is full', async () => {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', directory]);
+    try {
+      const { store, items } = start({ MEMORY_REOPEN_INTERVAL: '300ms' });
+      await items.put('a', '1');
+      const filler = join(directory, 'filler');
+      writeFileSync(filler, '');
+      const { bsize, bavail } = statfsSync(directory);
+      writeFileSync(filler, Buffer.alloc(bsize * bavail - 40_000));
+      await expect(items.put('b', 'x'.repeat(90_000))).rejects.toThrow('disk of the database file is full');
+      expect(store.status()).toMatchObject({ state: 'unusable', readable: true });
+      expect(await items.get('a')).toMatchObject({ value: '1' });
+      expect(await items.get('b')).toBeUndefined();
+      rmSync(filler);
+      await state(store, 'ready');
+      await items.put('b', 'x'.repeat(90_000));
+      await store.close();
+    } finally {
+      execFileSync('umount', ['-l', directory]);
+    }
   });
 });
 
@@ -177,7 +186,6 @@ describe('the check', () => {
   it('sees pages that were damaged on the disk although the open connections do not', async () => {
     const { store, items } = start();
     for (let n = 0; n < 40; n++) await items.put(`k${n}`, 'v'.repeat(3000));
-    await store.write(() => Promise.resolve());
     await store.close();
     const good = join(directory, 'good.db');
     copyFileSync(path, good);

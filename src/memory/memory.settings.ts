@@ -38,6 +38,29 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     about:
       'Most writes that wait at once; past it new ones get 503. A write takes some milliseconds of disk, so the last of a full queue waits some seconds.',
   }),
+  queueBytes: bytes({
+    variable: 'MEMORY_QUEUE_BYTES',
+    default: '64MiB',
+    min: '1MiB',
+    max: '4GiB',
+    about:
+      'Most bytes of writes that wait at once; past it new ones get 503. Bounds the memory that waiting writes take.',
+  }),
+  groupLimit: integer({
+    variable: 'MEMORY_GROUP_LIMIT',
+    default: 256,
+    min: 1,
+    max: 10_000,
+    about: 'Most writes that share one transaction, and so one wait for the disk.',
+  }),
+  groupBytes: bytes({
+    variable: 'MEMORY_GROUP_BYTES',
+    default: '512KiB',
+    min: '4KiB',
+    max: '64MiB',
+    about:
+      'Most bytes of writes that share one transaction; a larger write has one of its own. Keeps the pause that putting a group together makes for other work to some milliseconds.',
+  }),
   readQueueLimit: integer({
     variable: 'MEMORY_READ_QUEUE_LIMIT',
     default: 1000,

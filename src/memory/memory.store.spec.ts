@@ -3,22 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { systemClock } from '../kernel/clock.js';
-import { MetricsRegistry } from '../metrics/index.js';
-import { createLog } from '../platform/logging.js';
-import { validateEnvironment } from '../platform/validate-environment.js';
-import { ConversationStore } from './conversation.store.js';
 import { MemoryItem } from './entities/memory-item.entity.js';
 import { CheckMemoryStep } from './heal/check-memory.heal-step.js';
-import { ItemStore } from './item.store.js';
-import { MemoryMetrics } from './memory.metrics.js';
-import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { MemoryStore } from './memory.store.js';
-import { openReader } from './sqlite.js';
+import { type MemoryStore } from './memory.store.js';
+import { openReader, openWriter } from './sqlite/sqlite-connection.js';
+import { startStore, type TestStore } from './test-store.js';
 
 let directory: string;
 let path: string;
-let registry: MetricsRegistry;
+let metrics: TestStore['metrics'];
 const opened: MemoryStore[] = [];
 
 beforeEach(() => {
@@ -31,25 +24,13 @@ afterEach(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-function start(env: Record<string, string> = {}): {
-  store: MemoryStore;
-  items: ItemStore;
-  conversations: ConversationStore;
-} {
-  const { values } = validateEnvironment([memorySettings], { DATABASE_URL: `file:${path}`, ...env });
-  const settings = values['memory'] as MemorySettings;
-  registry = new MetricsRegistry();
-  const store = new MemoryStore(settings, systemClock, createLog('silent', 'json'), new MemoryMetrics(registry));
-  opened.push(store);
-  void store.open();
-  return {
-    store,
-    items: new ItemStore(store, settings, systemClock),
-    conversations: new ConversationStore(store, settings, systemClock),
-  };
+function start(env: Record<string, string> = {}): TestStore {
+  const started = startStore({ DATABASE_URL: `file:${path}`, ...env });
+  opened.push(started.store);
+  ({ metrics } = started);
+  return started;
 }
 
-const metrics = async (): Promise<string> => (await registry.expose('text')).body;
 const code = (failure: PromiseSettledResult<unknown>): unknown =>
   failure.status === 'rejected' ? (failure.reason as { code?: unknown }).code : 'ok';
 
@@ -65,34 +46,33 @@ describe('MemoryStore', () => {
     expect(await second.items.get('a')).toMatchObject({ key: 'a', value: '1' });
   });
 
-  it('acknowledges after a commit that is forced to the disk and that others can see', async () => {
-    const { store, items } = start();
+  it('acknowledges after a commit that others can see, on a connection that forces commits to the disk', async () => {
+    const { items } = start();
     await items.put('a', '1');
     const other = await openReader({ path, busyTimeoutMs: 0 });
     expect(await other.manager.findOneBy(MemoryItem, { key: 'a' })).toMatchObject({ value: '1' });
     await other.destroy();
-    const pragmas = await store.write(async (manager) => [
-      await manager.query<unknown>('PRAGMA synchronous'),
-      await manager.query<unknown>('PRAGMA journal_mode'),
-      await manager.query<unknown>('PRAGMA foreign_keys'),
-      await manager.query<unknown>('PRAGMA busy_timeout'),
-    ]);
-    expect(pragmas).toEqual([
-      [{ synchronous: 2 }],
-      [{ journal_mode: 'wal' }],
-      [{ foreign_keys: 1 }],
-      [{ timeout: 5000 }],
-    ]);
+    const writer = await openWriter({ path, busyTimeoutMs: 5000 });
+    const pragmas = [];
+    for (const name of ['synchronous', 'journal_mode', 'foreign_keys', 'busy_timeout'])
+      pragmas.push(...(await writer.query<unknown[]>(`PRAGMA ${name}`)));
+    await writer.destroy();
+    expect(pragmas).toEqual([{ synchronous: 2 }, { journal_mode: 'wal' }, { foreign_keys: 1 }, { timeout: 5000 }]);
   });
 
-  it('mixes no transactions: 200 writes, half of them failing, among 200 reads', async () => {
+  it('mixes no writes: 200 of them, half failing, among 200 reads', async () => {
     const { store, items } = start();
     const seen = new Set<string>();
     const write = (n: number): Promise<void> =>
-      store.write(async (manager) => {
-        await manager.insert(MemoryItem, { key: `k${n}`, value: 'v', bytes: 1, updatedAt: 0 });
-        await pause(0);
-        if (n % 2 === 1) throw new Error('changed my mind');
+      store.write({
+        needs: [],
+        numbers: 1,
+        bytes: 1,
+        decide: (view) => {
+          const row = { namespace: '', key: `k${n}`, value: 'v', bytes: 1, checksum: null, updatedAt: 0 };
+          view.put('memory_item', { ...row, revision: view.number() });
+          if (n % 2 === 1) throw new Error('changed my mind');
+        },
       });
     const read = async (): Promise<void> => {
       for (const { key } of (await items.list({ limit: 1000, prefix: '' })).items) seen.add(key);
@@ -110,6 +90,23 @@ describe('MemoryStore', () => {
     expect(await metrics()).toMatch(
       /l104_memory_writes_total{result="ok"} 100\n.*result="queue_full"} 0\n.*\n.*result="failed"} 100/s,
     );
+  });
+
+  it('does not let a statement that fails spoil the writes that share its transaction', async () => {
+    const { store, items } = start();
+    await items.put('first', 'v');
+    const bad = store.write({
+      needs: [],
+      numbers: 0,
+      bytes: 1,
+      decide: (view) => {
+        view.put('node_state', { name: 'bad', value: null, updatedAt: 0 });
+      },
+    });
+    const results = await Promise.allSettled([items.put('a', '1'), bad, items.put('b', '2')]);
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(store.status().state).toBe('ready');
+    expect((await items.list({ limit: 10, prefix: '' })).items.map(({ key }) => key)).toEqual(['b', 'a', 'first']);
   });
 
   it('bounds the writes and the reads that wait', async () => {
@@ -198,6 +195,8 @@ describe('ItemStore', () => {
 });
 
 describe('ConversationStore', () => {
+  const SESSION = { namespace: '', sessionId: 's' };
+  const OTHER = { namespace: '', sessionId: 'other' };
   const turn = (n: number) => ({
     userText: `q${n}\0\uD800`,
     modelText: 'a'.repeat(6000),
@@ -207,15 +206,15 @@ describe('ConversationStore', () => {
 
   it('keeps whole turns in order, with every character, and forgets the oldest', async () => {
     const { conversations } = start({ MEMORY_SESSION_TURNS: '4', MEMORY_SESSION_BYTES: '16KiB' });
-    for (let n = 0; n < 6; n++) await conversations.append('s', turn(n));
-    await conversations.append('other', turn(9));
-    expect(await conversations.history('s')).toEqual(
+    for (let n = 0; n < 6; n++) await conversations.append(SESSION, turn(n));
+    await conversations.append(OTHER, turn(9));
+    expect(await conversations.history(SESSION)).toEqual(
       [4, 5].map((n) => ({ ...turn(n), createdAt: expect.any(Number) as unknown })),
     );
-    expect(await conversations.history('s', 1)).toMatchObject([turn(5)]);
-    expect(await conversations.delete('s')).toBe(true);
-    expect(await conversations.delete('s')).toBe(false);
-    expect(await conversations.history('s')).toEqual([]);
-    expect(await conversations.history('other')).toHaveLength(1);
+    expect(await conversations.history(SESSION, 1)).toMatchObject([turn(5)]);
+    expect(await conversations.delete(SESSION)).toBe(true);
+    expect(await conversations.delete(SESSION)).toBe(false);
+    expect(await conversations.history(SESSION)).toEqual([]);
+    expect(await conversations.history(OTHER)).toHaveLength(1);
   });
 });

@@ -6,13 +6,16 @@ import { type GatewayError } from '../kernel/gateway-error.js';
 import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
+import { GroupQueue } from './domain/group-queue.js';
 import { QueueFull, SerialQueue } from './domain/serial-queue.js';
 import { StoreFault, storeFault } from './domain/store-fault.js';
+import { type Write, type WriteOutcome } from './domain/write.js';
+import { type WriteView } from './domain/write-view.js';
 import { MemoryProbe } from './entities/memory-probe.entity.js';
+import { type Database, type ReadWork } from './database.js';
 import { MemoryMetrics, type WriteResult } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { type DatabaseWork, probe, quickCheck, type SqliteOptions, transact } from './sqlite.js';
-import { SqliteConnections } from './sqlite-connections.js';
+import { SqliteDatabase } from './sqlite/sqlite.database.js';
 import { type StoreState, type StoreStatus } from './store-status.js';
 
 /**
@@ -21,10 +24,9 @@ import { type StoreState, type StoreStatus } from './store-status.js';
  */
 @Injectable()
 export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #writes: SerialQueue;
+  readonly #writes: GroupQueue;
   readonly #reads: SerialQueue;
-  readonly #file: SqliteOptions;
-  readonly #connections: SqliteConnections;
+  readonly #database: Database;
   #state: StoreState = 'opening';
   #reason: string | undefined;
   #since: number;
@@ -42,10 +44,11 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     @Inject(LOG) private readonly log: Log,
     @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
   ) {
-    this.#writes = new SerialQueue(settings.queueLimit);
+    const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
+    this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
     this.#reads = new SerialQueue(settings.readQueueLimit);
-    this.#file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
-    this.#connections = new SqliteConnections(this.#file, () => this.#idle());
+    const file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
+    this.#database = new SqliteDatabase(file, () => this.#idle());
     this.#since = clock.wall();
     metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#state });
   }
@@ -65,7 +68,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
       since: new Date(this.#since).toISOString(),
       path: basename(this.settings.databasePath),
-      readable: this.#connections.reader !== undefined,
+      readable: this.#database.readable,
       required: this.settings.required,
     };
   }
@@ -80,13 +83,13 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Runs work as one transaction and resolves when it is durable; of work that throws nothing is kept.
+   * Makes a write and resolves when it is durable, with what it decided; of one that throws nothing is kept.
    * Throws OVERLOADED when too many writes wait, STORE_UNAVAILABLE when the store takes none.
    */
-  async write<T>(work: DatabaseWork<T>): Promise<T> {
+  async write<T>(write: Write<T>): Promise<T> {
     const asked = this.clock.now();
     try {
-      const result = await this.#inTurn(this.#writes, () => this.#commit(work));
+      const result = await this.#inTurn(this.#writes, () => this.#writes.add(write));
       this.metrics.wrote('ok', (this.clock.now() - asked) / 1000);
       return result;
     } catch (error) {
@@ -99,17 +102,17 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
    * Runs work that only reads; it sees every acknowledged write. Several statements of one work are no
    * snapshot. Throws OVERLOADED when too many reads wait, STORE_UNAVAILABLE when nothing can be read.
    */
-  read<T>(work: DatabaseWork<T>): Promise<T> {
-    return this.#inTurn(this.#reads, async () => {
+  read<T>(work: ReadWork<T>): Promise<T> {
+    const task = async (): Promise<T> => {
       await this.#firstAttempt();
-      const { reader } = this.#connections;
-      if (reader === undefined) throw this.#unavailable();
+      if (!this.#database.readable) throw this.#unavailable();
       try {
-        return await work(reader.manager);
+        return await this.#database.read(work);
       } catch (error) {
         throw this.#shown(error);
       }
-    });
+    };
+    return this.#inTurn(this.#reads, () => this.#reads.run(task));
   }
 
   /**
@@ -119,9 +122,12 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   async check(): Promise<void> {
     if (this.#state !== 'ready') await this.open();
     if (this.#state !== 'ready') throw this.#unavailable();
-    await quickCheck(this.#file);
+    await this.#database.check();
     const token = randomHex(8);
-    await this.write((manager) => probe(manager, token));
+    const probe = (view: WriteView): void => {
+      view.put('memory_probe', { id: 1, token });
+    };
+    await this.write({ needs: [], numbers: 0, bytes: token.length, decide: probe });
     const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id: 1 }));
     if (row?.token !== token)
       throw gatewayError('STORE_UNAVAILABLE', 'A write to the memory store could not be read back.');
@@ -134,7 +140,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     await this.#attempt;
     await this.#idle();
     try {
-      await this.#connections.close();
+      await this.#database.close();
     } catch (error) {
       // What was acknowledged is in the write-ahead log; the next start finds it there.
       this.log.warn({ event: 'memory_closed', err: error }, 'the memory store could not be closed cleanly');
@@ -144,7 +150,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   async #open(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      await this.#connections.open();
+      await this.#database.open();
       this.#enter('ready');
     } catch (error) {
       this.#fail(storeFault(error) ?? new StoreFault('broken', error));
@@ -177,10 +183,10 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
       );
   }
 
-  async #inTurn<T>(queue: SerialQueue, task: () => Promise<T>): Promise<T> {
+  async #inTurn<T>(queue: { readonly length: number }, run: () => Promise<T>): Promise<T> {
     if (this.#closing) throw gatewayError('DRAINING', 'The node is shutting down; the memory store is closing.');
     try {
-      return await queue.run(task);
+      return await run();
     } catch (error) {
       if (!(error instanceof QueueFull)) throw error;
       const retryAfterMs = Math.max(1, Math.ceil(queue.length * this.#pace));
@@ -188,20 +194,29 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  async #commit<T>(work: DatabaseWork<T>): Promise<T> {
+  async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     await this.#firstAttempt();
-    const { writer } = this.#connections;
-    if (this.#state !== 'ready' || writer === undefined) throw this.#unavailable();
+    if (this.#state !== 'ready') return take().map(() => ({ error: this.#unavailable() }));
     const begun = this.clock.now();
+    let group: readonly Write<unknown>[] | undefined;
     try {
-      return await transact(writer, work);
+      const outcomes = await this.#database.commit(() => (group = take()));
+      this.#pace += ((this.clock.now() - begun) / outcomes.length - this.#pace) / 8;
+      return outcomes;
     } catch (error) {
+      const writes = group ?? take();
       const fault = storeFault(error);
+      if (fault === undefined && writes.length > 1) return await this.#apart(writes);
       if (fault !== undefined) this.#fail(fault);
-      throw this.#shown(error);
-    } finally {
-      this.#pace += (this.clock.now() - begun - this.#pace) / 8;
+      return writes.map(() => ({ error: this.#shown(error) }));
     }
+  }
+
+  /** A statement of one of them failed, and with it the group: the others do not suffer for it. */
+  async #apart(writes: readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
+    const outcomes: WriteOutcome[] = [];
+    for (const write of writes) outcomes.push(...(await this.#commit(() => [write])));
+    return outcomes;
   }
 
   /** Requests that come while the store opens for the first time wait for it rather than fail. */

@@ -56,7 +56,7 @@ export class AnswerController {
 
   async #history(sessionId: string | undefined): Promise<Turn[]> {
     if (sessionId === undefined) return [];
-    const turns = await this.conversations.history(sessionId);
+    const turns = await this.conversations.history({ namespace: '', sessionId });
     return turns.flatMap(({ userText, modelText }): Turn[] => [
       { role: 'user', text: userText },
       { role: 'model', text: modelText },
@@ -67,7 +67,7 @@ export class AnswerController {
   async #keep(body: AnswerRequest, modelText: string, { model, usage }: AnswerDone): Promise<void> {
     if (body.session_id === undefined) return;
     const turn = { userText: messageOf(body), modelText, model, usage: { ...usage } };
-    await this.conversations.append(body.session_id, turn);
+    await this.conversations.append({ namespace: '', sessionId: body.session_id }, turn);
   }
 
   #sink(request: Request, response: Response): AnswerSink {

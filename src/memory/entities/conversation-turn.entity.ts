@@ -1,15 +1,23 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { bigNumber } from './big-number.js';
 
 /** One turn of a conversation, question and answer in one row, so that half a turn cannot exist. */
 @Entity('conversation_turn')
-@Index('conversation_turn_session', ['sessionId', 'id'])
 export class ConversationTurnRow {
-  @PrimaryGeneratedColumn('increment', { type: 'integer' })
+  /** Numbers of later turns are higher, and none is used twice. */
+  @PrimaryColumn({ type: 'bigint', transformer: bigNumber })
   id!: number;
+
+  /** Whose session it is: the name of a client, or '' where all clients share one store. */
+  @Column({ type: 'text' })
+  namespace!: string;
 
   @Column({ name: 'session_id', type: 'text' })
   sessionId!: string;
+
+  /** What the client named the request by, so that it is not stored twice; null where it gave no name. */
+  @Column({ name: 'request_key', type: 'text', nullable: true })
+  requestKey!: string | null;
 
   /** The turn as JSON text, whose escapes carry every character a model may send. */
   @Column({ type: 'text' })
@@ -18,6 +26,10 @@ export class ConversationTurnRow {
   /** Size of the content in UTF-8. */
   @Column({ type: 'integer' })
   bytes!: number;
+
+  /** CRC-32 of the content; null in rows of the first version. */
+  @Column({ type: 'bigint', nullable: true, transformer: bigNumber })
+  checksum!: number | null;
 
   /** Wall clock, ms since the epoch. */
   @Column({ name: 'created_at', type: 'bigint', transformer: bigNumber })

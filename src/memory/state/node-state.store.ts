@@ -35,7 +35,15 @@ export class NodeStateStore {
   /** Stores texts over those that were there, all of them or none; resolves when they are durable. */
   async save(texts: ReadonlyMap<string, string>): Promise<void> {
     const updatedAt = this.clock.wall();
-    const rows = Array.from(texts, ([name, value]) => ({ name, value, updatedAt }));
-    await this.store.write((manager) => manager.upsert(NodeState, rows, ['name']));
+    let bytes = 0;
+    for (const text of texts.values()) bytes += text.length;
+    await this.store.write({
+      needs: [],
+      numbers: 0,
+      bytes,
+      decide: (view) => {
+        for (const [name, value] of texts) view.put('node_state', { name, value, updatedAt });
+      },
+    });
   }
 }

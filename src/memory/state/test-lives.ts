@@ -14,7 +14,7 @@ import { NodeState } from '../entities/node-state.entity.js';
 import { MemoryMetrics } from '../memory.metrics.js';
 import { memorySettings } from '../memory.settings.js';
 import { MemoryStore } from '../memory.store.js';
-import { openWriter, transact } from '../sqlite.js';
+import { openWriter, transact } from '../sqlite/sqlite-connection.js';
 import { NodeStateStore } from './node-state.store.js';
 import { StateKeeper } from './state-keeper.service.js';
 

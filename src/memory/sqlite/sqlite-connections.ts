@@ -1,5 +1,5 @@
 import { type DataSource } from 'typeorm';
-import { checkpoint, openReader, openWriter, type SqliteOptions } from './sqlite.js';
+import { checkpoint, openReader, openWriter, type SqliteOptions } from './sqlite-connection.js';
 
 /** The two connections to the file, replaced together. */
 export class SqliteConnections {

@@ -1,22 +1,17 @@
 import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
-import { StoreFault, storeFault } from './domain/store-fault.js';
-import { ConversationTurnRow } from './entities/conversation-turn.entity.js';
-import { MemoryItem } from './entities/memory-item.entity.js';
-import { MemoryProbe } from './entities/memory-probe.entity.js';
-import { NodeState } from './entities/node-state.entity.js';
-import { CreateMemory1767225600000 } from './migrations/1767225600000-create-memory.js';
-import { CreateNodeState1767225700000 } from './migrations/1767225700000-create-node-state.js';
+import { type ReadWork } from '../database.js';
+import { StoreFault, storeFault } from '../domain/store-fault.js';
+import { ENTITIES } from '../entities/entities.js';
+import { MemoryProbe } from '../entities/memory-probe.entity.js';
+import { MIGRATIONS } from '../migrations/migrations.js';
 
 /** Where the file is and how long to wait for its lock, ms. */
 export interface SqliteOptions {
   readonly path: string;
   readonly busyTimeoutMs: number;
 }
-
-/** What a piece of work does with the database; of a write, all of it or nothing is kept. */
-export type DatabaseWork<T> = (manager: EntityManager) => Promise<T>;
 
 /** The driver's OPEN_READONLY. The driver is loaded late, by TypeORM: without it the node still boots. */
 const OPEN_READONLY = 0x1;
@@ -65,7 +60,7 @@ export async function quickCheck(options: SqliteOptions): Promise<void> {
  * Runs work in a transaction and resolves when it is durable. IMMEDIATE takes the lock at once, where
  * SQLite waits for it; a transaction that begins by reading could not get it later.
  */
-export async function transact<T>(writer: DataSource, work: DatabaseWork<T>): Promise<T> {
+export async function transact<T>(writer: DataSource, work: ReadWork<T>): Promise<T> {
   const runner = writer.createQueryRunner();
   await runner.query('BEGIN IMMEDIATE');
   try {
@@ -80,7 +75,7 @@ export async function transact<T>(writer: DataSource, work: DatabaseWork<T>): Pr
 }
 
 /** Writes the probe row; part of a transaction. */
-export async function probe(manager: EntityManager, token: string): Promise<void> {
+async function probe(manager: EntityManager, token: string): Promise<void> {
   await manager.upsert(MemoryProbe, { id: 1, token }, ['id']);
 }
 
@@ -101,8 +96,8 @@ async function connected(
       type: 'sqlite',
       database: path,
       busyTimeout: busyTimeoutMs,
-      entities: [MemoryItem, ConversationTurnRow, MemoryProbe, NodeState],
-      migrations: [CreateMemory1767225600000, CreateNodeState1767225700000],
+      entities: ENTITIES,
+      migrations: MIGRATIONS,
       migrationsTableName: 'l104_migration',
       synchronize: false,
       logging: false,

@@ -1,0 +1,21 @@
+import { type EntityManager } from 'typeorm';
+import { type CommitGroup } from './domain/group-queue.js';
+
+/** What a piece of work reads from the database. */
+export type ReadWork<T> = (manager: EntityManager) => Promise<T>;
+
+/** The database behind the store. All its methods throw StoreFault for what is wrong with the database itself. */
+export interface Database {
+  /** Whether stored data can be read now; it often can while nothing can be written. */
+  readonly readable: boolean;
+  /** Opens it, or opens it anew, brings its schema up to date and proves by a write that it takes one. */
+  open(): Promise<void>;
+  /** Makes a group of writes durable, all or none; throws what a statement of the group fails with. One at a time. */
+  readonly commit: CommitGroup;
+  /** Runs work that only reads; it sees every acknowledged write. Several statements of one work are no snapshot. */
+  read<T>(work: ReadWork<T>): Promise<T>;
+  /** Verifies what is stored, as it is on the disk. */
+  check(): Promise<void>;
+  /** Closes it with everything in it. Rejects when that fails; nothing acknowledged is lost by it. */
+  close(): Promise<void>;
+}
