@@ -65,9 +65,9 @@ const segments = (): string[] => readdirSync(directory).map((name) => join(direc
 describe('the redo journal', () => {
   it('begins empty, and keeps what was added for the next life', async () => {
     const first = await start();
-    expect(first.reach).toEqual({ last: 0, unbrokenFrom: 0, damaged: 0 });
+    expect(first.reach).toEqual({ last: 0, unbrokenFrom: 0, damagedEnd: false });
     for (const n of upTo(40)) await first.append(record(n));
-    expect(first.reach).toEqual({ last: 40, unbrokenFrom: 1, damaged: 0 });
+    expect(first.reach).toEqual({ last: 40, unbrokenFrom: 1, damagedEnd: false });
     const second = await start();
     expect(second.reach).toEqual(first.reach);
     expect(second.bytes).toBe(segments().reduce((sum, path) => sum + statSync(path).size, 0));
@@ -99,7 +99,7 @@ describe('the redo journal', () => {
     await journal.withdraw();
     await expect(journal.withdraw()).rejects.toMatchObject({ kind: 'broken' });
     const again = await start();
-    expect(again.reach).toEqual({ last: 3, unbrokenFrom: 1, damaged: 0 });
+    expect(again.reach).toEqual({ last: 3, unbrokenFrom: 1, damagedEnd: false });
     const texts: unknown[] = [];
     for await (const { changes } of again.recordsAfter(0)) texts.push(changes);
     expect(texts).toEqual(upTo(3).map((n) => record(n).changes));
@@ -115,7 +115,7 @@ describe('the redo journal', () => {
         writeFileSync(path, whole.subarray(0, cut));
         const kept = whole.subarray(0, cut).filter((byte) => byte === 0x0a).length;
         const journal = await start(1_000_000);
-        expect(journal.reach).toEqual({ last: kept, unbrokenFrom: kept === 0 ? 0 : 1, damaged: 0 });
+        expect(journal.reach).toEqual({ last: kept, unbrokenFrom: kept === 0 ? 0 : 1, damagedEnd: false });
         await journal.append(record(kept + 1));
         expect(await after(await start(1_000_000), 0)).toEqual(upTo(kept + 1));
         for (const file of segments()) if (file !== path) unlinkSync(file);
@@ -131,7 +131,7 @@ describe('the redo journal', () => {
     writeFileSync(segments()[1]!, bytes);
     const journal = await start(400);
     const gone = Number(/(\d+)\.redo/.exec(segments()[1]!)![1]);
-    expect(journal.reach).toEqual({ last: 30, unbrokenFrom: gone + 1, damaged: 1 });
+    expect(journal.reach).toEqual({ last: 30, unbrokenFrom: gone + 1, damagedEnd: false });
     expect(await after(journal, 0)).toEqual(upTo(30).filter((n) => n !== gone));
     unlinkSync(segments()[3]!);
     expect(await journal.whole()).toBe(false);
@@ -143,7 +143,7 @@ describe('the redo journal', () => {
     await filled(3, 1_000_000);
     appendFileSync(segments()[0]!, 'noise\n');
     const journal = await start(1_000_000);
-    expect(journal.reach).toEqual({ last: 3, unbrokenFrom: 1, damaged: 1 });
+    expect(journal.reach).toEqual({ last: 3, unbrokenFrom: 1, damagedEnd: true });
     await journal.append(record(4));
     await journal.close();
     writeFileSync(segments()[1]!, 'noise\n');

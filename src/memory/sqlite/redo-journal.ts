@@ -2,6 +2,7 @@ import { type FileHandle, open, readdir, readFile, rename, truncate } from 'node
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { decodeRecord, encodeRecord, type RedoRecord, stretches } from '../domain/redo-record.js';
+import { type RedoReach } from '../domain/repair-plan.js';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { isMissing, makeDirectory, removeIfThere, syncDirectory } from './durable-files.js';
 import { fate, type FileFate, identify, type FileIdentity } from './file-identity.js';
@@ -11,16 +12,6 @@ import { emptySegment, noteRecord, readSegment, type Segment, segmentPath, segme
 export interface RedoJournalOptions {
   readonly directory: string;
   readonly segmentBytes: number;
-}
-
-/** What a journal holds. */
-export interface RedoReach {
-  /** Sequence of the last record; 0 when there is none. */
-  readonly last: number;
-  /** The first sequence from which on every record up to the last is there; 0 when there is none. */
-  readonly unbrokenFrom: number;
-  /** Lines that are not what was written. */
-  readonly damaged: number;
 }
 
 interface Active {
@@ -39,6 +30,7 @@ export class RedoJournal {
   /** The state before the last append, for taking it back. */
   #before: Segment | undefined;
   #last = 0;
+  #damagedEnd = false;
   #open = false;
 
   constructor(private readonly options: RedoJournalOptions) {}
@@ -58,7 +50,7 @@ export class RedoJournal {
       if (!joins) unbrokenFrom = segment.unbrokenFrom;
       last = segment.last;
     }
-    return { last, unbrokenFrom, damaged: this.#segments.reduce((sum, { damaged }) => sum + damaged, 0) };
+    return { last, unbrokenFrom, damagedEnd: this.#damagedEnd };
   }
 
   /** Reads what is there, makes the directory if it is not, and drops an end that was never finished. */
@@ -68,8 +60,10 @@ export class RedoJournal {
       const { directory } = this.options;
       await makeDirectory(directory);
       this.#segments = [];
+      this.#damagedEnd = false;
       for (const path of segmentPaths(directory, await readdir(directory))) {
         const segment = await readSegment(path);
+        this.#damagedEnd = segment.damagedEnd || (segment.first === 0 && this.#damagedEnd);
         if (segment.torn > 0) await cutTo(path, segment.bytes);
         if (segment.first > 0) this.#segments.push(segment);
         // Nothing in it can be used, and its name is needed for what comes.
@@ -107,6 +101,7 @@ export class RedoJournal {
       }
       noteRecord(segment, record.sequence, segment.bytes + line.length);
       this.#last = record.sequence;
+      this.#damagedEnd = false;
     });
   }
 

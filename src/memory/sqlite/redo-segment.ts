@@ -15,6 +15,8 @@ export interface Segment {
   torn: number;
   /** Lines that are not what was written. */
   damaged: number;
+  /** Whether the last of them comes behind every good record. */
+  damagedEnd: boolean;
   /** The first record from which on all up to the last are there. */
   unbrokenFrom: number;
 }
@@ -36,7 +38,7 @@ export function segmentPaths(directory: string, entries: readonly string[]): str
 
 /** A segment with nothing in it. */
 export function emptySegment(path: string): Segment {
-  return { path, first: 0, last: 0, bytes: 0, torn: 0, damaged: 0, unbrokenFrom: 0 };
+  return { path, first: 0, last: 0, bytes: 0, torn: 0, damaged: 0, damagedEnd: false, unbrokenFrom: 0 };
 }
 
 /** Notes a record that begins at `start` and ends at `end`. */
@@ -44,6 +46,7 @@ export function noteRecord(segment: Segment, sequence: number, end: number): voi
   if (segment.first === 0) segment.first = segment.unbrokenFrom = sequence;
   else if (sequence !== segment.last + 1) segment.unbrokenFrom = sequence;
   segment.last = sequence;
+  segment.damagedEnd = false;
   segment.bytes = end;
 }
 
@@ -55,6 +58,7 @@ export async function readSegment(path: string): Promise<Segment> {
     else if (kind === 'torn') segment.torn = end - start;
     else {
       segment.damaged++;
+      segment.damagedEnd = true;
       segment.bytes = end;
     }
   }

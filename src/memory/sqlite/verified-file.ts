@@ -1,0 +1,26 @@
+import { type Mark } from '../domain/repair-plan.js';
+import { StoreFault } from '../domain/store-fault.js';
+import { connected, type Connection } from './connection.js';
+
+/** The mark of a database; undefined when it is one that has none, of another kind or of an older version. Throws StoreFault. */
+export async function readMark(connection: Connection): Promise<Mark | undefined> {
+  const tables = await connection.all("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'store_mark'");
+  if (tables.length === 0) return undefined;
+  const [mark] = await connection.all<Mark>('SELECT sequence, revision FROM store_mark WHERE id = 1');
+  return mark;
+}
+
+/** The mark of a database file, which may be in use; see `readMark`. */
+export function markOf(path: string): Promise<Mark | undefined> {
+  return connected(path, 'read', readMark);
+}
+
+/** Opens a database apart, reads every page of it, and returns its mark. Throws StoreFault when it is not whole. */
+export function verifyFile(path: string): Promise<Mark> {
+  return connected(path, 'read', async (connection) => {
+    const [found] = await connection.all<{ quick_check: string }>('PRAGMA quick_check(1)');
+    const mark = await readMark(connection);
+    if (found?.quick_check !== 'ok' || mark === undefined) throw new StoreFault('corrupt');
+    return mark;
+  });
+}
