@@ -15,12 +15,18 @@ export function markOf(path: string): Promise<Mark | undefined> {
   return connected(path, 'read', readMark);
 }
 
-/** Opens a database apart, reads every page of it, and returns its mark. Throws StoreFault when it is not whole. */
-export function verifyFile(path: string): Promise<Mark> {
+/** Opens a database apart, reads every page of it, and returns its mark as `readMark` does. Throws StoreFault when it is not whole. */
+export function checkFile(path: string): Promise<Mark | undefined> {
   return connected(path, 'read', async (connection) => {
     const [found] = await connection.all<{ quick_check: string }>('PRAGMA quick_check(1)');
-    const mark = await readMark(connection);
-    if (found?.quick_check !== 'ok' || mark === undefined) throw new StoreFault('corrupt');
-    return mark;
+    if (found?.quick_check !== 'ok') throw new StoreFault('corrupt');
+    return await readMark(connection);
   });
+}
+
+/** As `checkFile`, of a file that must have a mark. */
+export async function verifyFile(path: string): Promise<Mark> {
+  const mark = await checkFile(path);
+  if (mark === undefined) throw new StoreFault('corrupt');
+  return mark;
 }
