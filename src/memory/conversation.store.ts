@@ -4,8 +4,7 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { checksumOf, verified } from './checksum.js';
 import { type Row } from './domain/change.js';
 import { firstTurnToGo } from './domain/kept-turns.js';
-import { type Need, type Write } from './domain/write.js';
-import { type WriteView } from './domain/write-view.js';
+import { type Need, type RowView, type Write } from './domain/write.js';
 import { ConversationTurnRow } from './entities/conversation-turn.entity.js';
 import { ConversationRow } from './entities/conversation.entity.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
@@ -167,7 +166,7 @@ export class ConversationStore {
     };
   }
 
-  #removeOldest(view: WriteView, session: SessionKey, rows: readonly Row[]): void {
+  #removeOldest(view: RowView, session: SessionKey, rows: readonly Row[]): void {
     const turns = rows.map((row) => ({ id: numberIn(row, 'id'), bytes: numberIn(row, 'bytes') }));
     turns.sort((a, b) => b.id - a.id);
     const last = firstTurnToGo(turns, this.settings.sessionTurns, this.settings.sessionBytes);

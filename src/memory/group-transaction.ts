@@ -88,7 +88,7 @@ async function putRows(manager: EntityManager, table: string, rows: readonly Row
       .createQueryBuilder()
       .insert()
       .into(table)
-      .values(part as ObjectLiteral[])
+      .values(part)
       .orUpdate(others, keys)
       .updateEntity(false)
       .execute();

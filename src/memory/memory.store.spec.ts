@@ -11,7 +11,7 @@ import { startStore, type TestStore } from './test-store.js';
 
 let directory: string;
 let path: string;
-let metrics: TestStore['metrics'];
+let started: TestStore;
 const opened: MemoryStore[] = [];
 
 beforeEach(() => {
@@ -25,9 +25,8 @@ afterEach(async () => {
 });
 
 function start(env: Record<string, string> = {}): TestStore {
-  const started = startStore({ DATABASE_URL: `file:${path}`, ...env });
+  started = startStore({ DATABASE_URL: `file:${path}`, ...env });
   opened.push(started.store);
-  ({ metrics } = started);
   return started;
 }
 
@@ -87,7 +86,7 @@ describe('MemoryStore', () => {
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(100);
     await read();
     expect([...seen].sort()).toEqual(Array.from({ length: 100 }, (_, n) => `k${n * 2}`).sort());
-    expect(await metrics()).toMatch(
+    expect(await started.metrics()).toMatch(
       /l104_memory_writes_total{result="ok"} 100\n.*result="queue_full"} 0\n.*\n.*result="failed"} 100/s,
     );
   });
@@ -119,7 +118,7 @@ describe('MemoryStore', () => {
       status: 503,
       retryAfterMs: expect.any(Number) as unknown,
     });
-    expect(await metrics()).toMatch(/result="queue_full"} 3\n/);
+    expect(await started.metrics()).toMatch(/result="queue_full"} 3\n/);
   });
 
   it('finishes what waits when it closes, and then refuses', async () => {
@@ -146,7 +145,7 @@ describe('MemoryStore', () => {
     const { store, items } = start();
     await items.put('a', '1');
     await store.check();
-    const text = await metrics();
+    const text = await started.metrics();
     expect(text).toContain('l104_memory_state{state="ready"} 1\n');
     expect(text).toContain('l104_memory_state{state="unusable"} 0\n');
     expect(text).toContain('l104_memory_queue_length 0\n');

@@ -9,8 +9,7 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
 import { QueueFull, SerialQueue } from './domain/serial-queue.js';
 import { StoreFault, storeFault } from './domain/store-fault.js';
-import { type Write, type WriteOutcome } from './domain/write.js';
-import { type WriteView } from './domain/write-view.js';
+import { type RowView, type Write, type WriteOutcome } from './domain/write.js';
 import { MemoryProbe } from './entities/memory-probe.entity.js';
 import { type Database, type ReadWork } from './database.js';
 import { MemoryMetrics, type WriteResult } from './memory.metrics.js';
@@ -124,7 +123,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.#state !== 'ready') throw this.#unavailable();
     await this.#database.check();
     const token = randomHex(8);
-    const probe = (view: WriteView): void => {
+    const probe = (view: RowView): void => {
       view.put('memory_probe', { id: 1, token });
     };
     await this.write({ needs: [], numbers: 0, bytes: token.length, decide: probe });

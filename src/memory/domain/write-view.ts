@@ -1,5 +1,5 @@
 import { type Cell, type Change, type Row } from './change.js';
-import { type Need, type Write, type WriteOutcome } from './write.js';
+import { type Need, type RowView, type Write, type WriteOutcome } from './write.js';
 
 /** The columns that name a row, by table. */
 export type KeyColumns = (table: string) => readonly string[];
@@ -18,8 +18,8 @@ interface Standing {
   changed: boolean;
 }
 
-/** The rows that a group of writes is about: each write sees what those before it have changed. */
-export class WriteView {
+/** What a group of writes sees and changes, before any of it is in the database. */
+export class WriteView implements RowView {
   readonly #standings = new Map<string, Standing>();
   /** Names of the rows that were read for a need. */
   readonly #loaded = new Map<string, string[]>();
@@ -45,12 +45,10 @@ export class WriteView {
     }
   }
 
-  /** The row with this key, as far as it was asked for; undefined when there is none. */
   find(table: string, key: Row): Row | undefined {
     return this.#standings.get(this.#nameOf(table, key))?.row;
   }
 
-  /** The rows of a need that the write has named, in no order. */
   rows(need: Need): Row[] {
     const names = new Set([...(this.#loaded.get(signature(need)) ?? []), ...(this.#put.get(need.table) ?? [])]);
     return [...names].flatMap((name) => {
@@ -61,14 +59,12 @@ export class WriteView {
     });
   }
 
-  /** A number that was never given to a row before, above all that were. */
   number(): number {
     const number = this.numbers[this.#taken++];
     if (number === undefined) throw new RangeError('a write takes more numbers than it said');
     return number;
   }
 
-  /** Puts a row in the place of the one with its key. */
   put(table: string, row: Row): void {
     const name = this.#nameOf(table, row);
     const names = this.#put.get(table) ?? new Set<string>();
@@ -76,7 +72,6 @@ export class WriteView {
     this.#change(this.#standing(table, row), row);
   }
 
-  /** Removes the row with this key, if there is one. */
   remove(table: string, key: Row): void {
     this.#change(this.#standing(table, key), undefined);
   }

@@ -1,5 +1,4 @@
 import { type Row } from './change.js';
-import { type WriteView } from './write-view.js';
 
 /** Rows a write must know before it can decide. */
 export interface Need {
@@ -10,18 +9,32 @@ export interface Need {
   readonly columns: readonly string[];
 }
 
+/** The rows that a group of writes is about: each write sees what those before it have changed. */
+export interface RowView {
+  /** The row with this key, as far as it was asked for; undefined when there is none. */
+  find(table: string, key: Row): Row | undefined;
+  /** The rows of a need that the write has named, in no order. */
+  rows(need: Need): Row[];
+  /** A number that was never given to a row before, above all that were. */
+  number(): number;
+  /** Puts a row, every column of it, in the place of the one with its key. */
+  put(table: string, row: Row): void;
+  /** Removes the row with this key, if there is one. */
+  remove(table: string, key: Row): void;
+}
+
 /**
  * A write as data: what it must know, and how it decides. Many share one transaction, and what they change can be
  * written down apart from the database.
  */
 export interface Write<T> {
   readonly needs: readonly Need[];
-  /** Most numbers (`WriteView.number`) it takes. */
+  /** Most numbers (`RowView.number`) it takes. */
   readonly numbers: number;
   /** What it adds to the database, about, bytes. */
   readonly bytes: number;
   /** Changes rows of the view, at once. What it throws fails this write alone, and none of its changes is made. */
-  decide(view: WriteView): T;
+  decide(view: RowView): T;
 }
 
 /** How one write of a group ended. */
