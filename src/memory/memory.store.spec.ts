@@ -40,7 +40,7 @@ describe('MemoryStore', () => {
     await first.items.put('a', '1');
     expect(first.store.status()).toMatchObject({ state: 'ready', readable: true });
     await first.store.close();
-    expect(readdirSync(join(directory, 'not', 'yet'))).toEqual(['there.db']);
+    expect(readdirSync(join(directory, 'not', 'yet'))).toEqual(['there-redo', 'there.db', 'there.db.lock']);
     const second = start();
     expect(await second.items.get('a')).toMatchObject({ key: 'a', value: '1' });
   });

@@ -23,9 +23,8 @@ export type FoundFile =
 export type RepairCause =
   'missing' | 'empty' | 'replaced' | 'not_a_database' | 'corrupt' | 'outdated' | 'lost_while_open';
 
-/** What to do with the file: use it, do again what it lacks, repair it, or leave it to people. */
-export type OpeningStep =
-  { readonly step: 'use' | 'replay' | 'leave' } | { readonly step: 'repair'; readonly cause: RepairCause };
+/** What to do with the file: use it, with what the journal has above its mark, repair it, or leave it to people. */
+export type OpeningStep = { readonly step: 'use' | 'leave' } | { readonly step: 'repair'; readonly cause: RepairCause };
 
 /** Groups of writes of which something acknowledged can be lost, first and last; null where nobody knows the last. */
 export interface LostRange {
@@ -43,8 +42,8 @@ export function openingStep(file: FoundFile, reach: RedoReach, hasBackups: boole
   if (!history) return { step: file.kind === 'not_a_database' ? 'leave' : 'use' };
   if (file.kind !== 'database') return { step: 'repair', cause: file.kind };
   if (file.mark === undefined) return { step: 'repair', cause: 'replaced' };
-  if (file.mark.sequence >= reach.last) return { step: 'use' };
-  return covers(reach, file.mark.sequence) ? { step: 'replay' } : { step: 'repair', cause: 'outdated' };
+  const joins = file.mark.sequence >= reach.last || covers(reach, file.mark.sequence);
+  return joins ? { step: 'use' } : { step: 'repair', cause: 'outdated' };
 }
 
 /** Whether a journal has every record above a sequence. */

@@ -6,6 +6,7 @@ export type FaultKind =
   | 'readonly'
   | 'not_a_database'
   | 'corrupt'
+  | 'lost'
   | 'missing'
   | 'denied'
   | 'disk'
@@ -19,6 +20,7 @@ const TEXT_OF_KIND: Record<FaultKind, string> = {
   readonly: 'the database file, or the file system it is on, is read-only',
   not_a_database: 'the database file is not an SQLite database; it was left as it is',
   corrupt: 'the database file is damaged',
+  lost: 'files of the store were removed, replaced or cut while they were open',
   missing: 'the database file or its directory cannot be opened',
   denied: 'the node may not read or write the database file or its directory',
   disk: 'the disk of the database file reports errors',
@@ -73,4 +75,9 @@ export function storeFault(error: unknown): StoreFault | undefined {
   if (typeof code !== 'string' || STATEMENT_CODES.has(code)) return undefined;
   const kind = KIND_OF_CODE[code] ?? (/^(SQLITE_|E[A-Z0-9]+$)/.test(code) ? 'broken' : undefined);
   return kind === undefined ? undefined : new StoreFault(kind, error);
+}
+
+/** Whether opening the store anew, with a repair where it needs one, is what helps. */
+export function callsForRepair({ kind }: StoreFault): boolean {
+  return kind === 'corrupt' || kind === 'not_a_database' || kind === 'lost';
 }

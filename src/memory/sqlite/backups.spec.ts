@@ -28,8 +28,9 @@ const database = (sequence: number) => async (path: string) => {
     connection.run(
       `CREATE TABLE store_mark (id integer PRIMARY KEY, sequence integer, revision integer);
       INSERT INTO store_mark VALUES (1, ${sequence}, ${sequence * 10});
-      CREATE TABLE filling (text text);
-      INSERT INTO filling SELECT hex(zeroblob(2000)) FROM generate_series(1, 50)`.replace(
+      CREATE TABLE conversation_turn (content text, checksum integer);
+      CREATE TABLE memory_item (value text, checksum integer);
+      INSERT INTO memory_item SELECT hex(zeroblob(2000)), NULL FROM generate_series(1, 50)`.replace(
         'generate_series(1, 50)',
         '(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) SELECT i FROM n)',
       ),
@@ -51,6 +52,13 @@ describe('backups', () => {
     await expect(backups.make(cut, NOW)).rejects.toMatchObject({ kind: 'corrupt' });
     const noise = (path: string): Promise<void> => writeFile(path, 'no');
     await expect(backups.make(noise, NOW)).rejects.toMatchObject({ kind: 'not_a_database' });
+    const rotten = async (path: string): Promise<void> => {
+      await database(8)(path);
+      await connected(path, 'write', (connection) =>
+        connection.run('UPDATE memory_item SET checksum = 1 WHERE rowid = 9'),
+      );
+    };
+    await expect(backups.make(rotten, NOW)).rejects.toMatchObject({ kind: 'corrupt' });
     expect(files()).toEqual([made.name]);
   });
 

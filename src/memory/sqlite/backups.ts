@@ -11,6 +11,7 @@ import {
 import { type Mark } from '../domain/repair-plan.js';
 import { type FaultKind, StoreFault, storeFault } from '../domain/store-fault.js';
 import { isMissing, makeDirectory, removeIfThere, renameDurably, syncDirectory, syncFile } from './durable-files.js';
+import { checkContent } from './row-check.js';
 import { verifyFile } from './verified-file.js';
 
 /** A backup that was verified just now. */
@@ -53,6 +54,7 @@ export class Backups {
         await chmod(making, 0o600);
         await syncFile(making);
         const mark = await verifyFile(making);
+        await checkContent(making);
         const name = backupName(at, mark.sequence);
         const path = join(this.directory, name);
         await renameDurably(making, path);

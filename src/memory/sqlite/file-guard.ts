@@ -11,7 +11,9 @@ export type FilesFate = 'same' | 'lost' | 'suspect';
 export class FileGuard {
   #database: FileIdentity | undefined;
   #log: FileIdentity | undefined;
-  #shrinking = 0;
+  /** How often the file was made smaller so far; -1 while it is. */
+  #shrinks = 0;
+  #count = 0;
 
   constructor(
     private readonly path: string,
@@ -25,32 +27,35 @@ export class FileGuard {
 
   /** Looks at the names once; three calls to the system's cache. */
   async look(): Promise<FilesFate> {
-    if (this.#database === undefined) return 'same';
+    const shrinks = this.#shrinks;
     const names = [identify(this.path), identify(`${this.path}-wal`)];
     const [[database, log], journal] = await Promise.all([Promise.all(names), this.journal.fate()]);
-    const found = this.#fateOfDatabase(database);
+    const found = this.#fateOfDatabase(database, shrinks === this.#shrinks);
     if (found === 'missing' || found === 'replaced') return 'lost';
     // The log is emptied from time to time: only which file it is counts.
     const sameLog = this.#log === undefined || fate({ ...this.#log, size: 0 }, log) === 'same';
     return found === 'shrunk' || journal !== 'same' || !sameLog ? 'suspect' : 'same';
   }
 
-  /** Runs work of ours that may make the database file smaller. */
+  /** Runs work of ours that may make the database file smaller; one at a time. */
   async whileShrinking<T>(work: () => Promise<T>): Promise<T> {
-    this.#shrinking++;
+    this.#shrinks = -1;
+    const count = ++this.#count;
     try {
       return await work();
     } finally {
       const now = await identify(this.path);
       if (this.#database !== undefined && now !== undefined) this.#database = { ...this.#database, size: now.size };
-      this.#shrinking--;
+      this.#shrinks = count;
     }
   }
 
-  #fateOfDatabase(now: FileIdentity | undefined): FileFate {
+  /** @param steady whether the file may not have become smaller by our own doing while it was looked at */
+  #fateOfDatabase(now: FileIdentity | undefined, steady: boolean): FileFate {
     if (this.#database === undefined) return 'same';
-    const found = fate(this.#shrinking > 0 ? { ...this.#database, size: 0 } : this.#database, now);
-    if (found === 'same' && now !== undefined && this.#shrinking === 0) this.#database = now;
+    const sized = steady && this.#shrinks >= 0;
+    const found = fate(sized ? this.#database : { ...this.#database, size: 0 }, now);
+    if (sized && found === 'same' && now !== undefined) this.#database = now;
     return found;
   }
 }

@@ -40,6 +40,11 @@ export class RedoJournal {
     return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
+  /** Bytes of the segments that have records above a sequence. */
+  bytesAfter(sequence: number): number {
+    return this.#segments.reduce((sum, { bytes, last }) => sum + (last > sequence ? bytes : 0), 0);
+  }
+
   /** What it holds now. */
   get reach(): RedoReach {
     let unbrokenFrom = 0;
@@ -134,13 +139,16 @@ export class RedoJournal {
     await this.#guarded(() => this.#retire());
   }
 
-  /** Removes, oldest first, segments with no record above a sequence while there are more than `keepBytes`. */
+  /**
+   * Removes, oldest first, segments with no record above a sequence while there are more than `keepBytes`; never the
+   * one that is written to, so that records can be added meanwhile.
+   */
   async forgetUpTo(sequence: number, keepBytes = 0): Promise<void> {
     await this.#guarded(async () => {
       for (;;) {
         const oldest = this.#segments[0];
-        if (oldest === undefined || oldest.last > sequence || this.bytes <= keepBytes) break;
-        if (oldest === this.#active?.segment) await this.#retire();
+        if (oldest === undefined || oldest === this.#active?.segment) break;
+        if (oldest.last > sequence || this.bytes <= keepBytes) break;
         await removeIfThere(oldest.path);
         this.#segments.shift();
       }

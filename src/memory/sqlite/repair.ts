@@ -9,10 +9,11 @@ import { connected } from './connection.js';
 import { renameDurably, syncFile } from './durable-files.js';
 import { redo } from './redo.js';
 import { type RedoJournal } from './redo-journal.js';
+import { removeDamagedRows } from './row-check.js';
 import { recountConversations, salvage } from './salvage.js';
 import { openWriter, transact } from './sqlite-connection.js';
 import { putInPlace, removeDatabase, type StoreFiles } from './store-files.js';
-import { markOf, verifyFile } from './verified-file.js';
+import { markOf, readMarkOf, verifyFile } from './verified-file.js';
 
 /** What a repair works with; nothing else uses any of it meanwhile, and no connection to the file is open. */
 export interface RepairTools {
@@ -34,6 +35,9 @@ const NOTHING: Mark = { sequence: 0, revision: 0 };
 /** Numbers passed over where nobody knows how many were given: none may be given to two rows. */
 const LEAP = 1_000_000;
 
+/** Numbers looked for above the last that is known. */
+const MARGIN = 10_000;
+
 /** Causes where the file that stands there is, or was, the store's own, so that rows may be taken from it. */
 const OWN: ReadonlySet<RepairCause> = new Set(['corrupt', 'outdated', 'not_a_database']);
 
@@ -53,7 +57,8 @@ export async function repair(cause: RepairCause, tools: RepairTools): Promise<Re
   try {
     const over = deadline(clock, tools.salvageMs);
     const take = async (path: string): Promise<void> => {
-      const taken = await salvage(writer, { path, baseRevision: base.mark.revision, over });
+      const topRevision = known?.revision ?? (await readMarkOf(writer)).revision + MARGIN;
+      const taken = await salvage(writer, { path, baseRevision: base.mark.revision, topRevision, over });
       for (const [table, count] of Object.entries(taken)) salvaged[table] = (salvaged[table] ?? 0) + count;
     };
     // Older than what the journal has, so it comes before; what is newer than all comes behind.
@@ -67,10 +72,12 @@ export async function repair(cause: RepairCause, tools: RepairTools): Promise<Re
   } finally {
     await writer.destroy();
   }
+  // One that is no good in the backup either would be found again and again.
+  const dropped = await removeDamagedRows(files.restoring);
   const at = clock.wall();
   const setAside = await finish(files, at);
   const backup = base.backup?.name ?? null;
-  return { cause, at: new Date(at).toISOString(), setAside, backup, replayed, salvaged, lost };
+  return { cause, at: new Date(at).toISOString(), setAside, backup, replayed, salvaged, dropped, lost };
 }
 
 /** Verifies the database that was put together, forces it to the disk and puts it in its place; see `putInPlace`. */
@@ -97,7 +104,7 @@ async function layBase(cause: RepairCause, { files, backups }: RepairTools, know
 /** The mark of all that is known to have been: what was given once is not given again. */
 async function moveMark(writer: DataSource, lost: LostRange | null, known: Mark | undefined): Promise<void> {
   await transact(writer, async (manager) => {
-    const [now = NOTHING] = await manager.query<Mark[]>('SELECT sequence, revision FROM store_mark WHERE id = 1');
+    const now = await readMarkOf(writer);
     const leap = lost === null || known !== undefined ? 0 : LEAP;
     const sequence = Math.max(now.sequence, known?.sequence ?? 0);
     const revision = Math.max(now.revision, known?.revision ?? 0) + leap;

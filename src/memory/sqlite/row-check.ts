@@ -17,24 +17,58 @@ interface CheckedRow {
   readonly checksum: number | null;
 }
 
-/** Reads everything there is to verify, through a connection that has none of it cached: indexes against tables, and the content of each row. Throws StoreFault. */
+/** Called for each row whose content is not what was stored. */
+type OnDamagedRow = (table: string, rowid: number) => Promise<void>;
+
+/** Verifies all there is to verify, past every cache: indexes against tables, and the content of each row. Throws StoreFault. */
 export async function checkThoroughly(path: string): Promise<void> {
   await connected(path, 'read', async (connection) => {
     const [found] = await connection.all<{ integrity_check: string }>('PRAGMA integrity_check(1)');
     if (found?.integrity_check !== 'ok') throw new StoreFault('corrupt');
-    for (const [table, content] of CHECKED) await checkRows(connection, table, content);
+    await checkRows(connection, refuse);
   });
 }
 
-async function checkRows(connection: Connection, table: string, content: string): Promise<void> {
-  for (let after = 0; ;) {
-    const rows = await connection.all<CheckedRow>(
-      `SELECT rowid AS rowid, ${content} AS content, checksum FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${BATCH}`,
-      [after],
-    );
-    for (const { content: text, checksum } of rows) verified(text, checksum);
-    const last = rows.at(-1);
-    if (last === undefined) return;
-    after = last.rowid;
+/** Verifies the content of each row of a file. Throws StoreFault. */
+export async function checkContent(path: string): Promise<void> {
+  await connected(path, 'read', (connection) => checkRows(connection, refuse));
+}
+
+/** Removes the rows whose content is not what was stored, and returns how many they were. */
+export async function removeDamagedRows(path: string): Promise<number> {
+  let removed = 0;
+  await connected(path, 'write', (connection) =>
+    checkRows(connection, async (table, rowid) => {
+      await connection.all(`DELETE FROM ${table} WHERE rowid = ?`, [rowid]);
+      removed++;
+    }),
+  );
+  return removed;
+}
+
+function refuse(): Promise<void> {
+  throw new StoreFault('corrupt');
+}
+
+async function checkRows(connection: Connection, damaged: OnDamagedRow): Promise<void> {
+  for (const [table, content] of CHECKED) {
+    for (let after = 0; ;) {
+      const rows = await connection.all<CheckedRow>(
+        `SELECT rowid AS rowid, ${content} AS content, checksum FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${BATCH}`,
+        [after],
+      );
+      for (const row of rows) if (!verifies(row)) await damaged(table, row.rowid);
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      after = last.rowid;
+    }
+  }
+}
+
+function verifies({ content, checksum }: CheckedRow): boolean {
+  try {
+    return verified(content, checksum) === content;
+  } catch {
+    return false;
   }
 }

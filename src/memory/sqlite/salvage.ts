@@ -1,6 +1,7 @@
 import { type DataSource } from 'typeorm';
 import { verified } from '../checksum.js';
 import { type Cell, type Row } from '../domain/change.js';
+import { type FaultKind, StoreFault } from '../domain/store-fault.js';
 import { type Write } from '../domain/write.js';
 import { applyChanges, decideGroup } from '../group-transaction.js';
 import { connected, type Connection } from './connection.js';
@@ -49,11 +50,19 @@ const TABLES: readonly Salvaged[] = [
 /** Rows read with one query. */
 const BATCH = 50;
 
+/** What is wrong with a page, and not with all of the file. */
+const PAGE_FAULTS: ReadonlySet<FaultKind> = new Set(['corrupt', 'disk']);
+
+/** Rows the table of states may have, where its end cannot be read. */
+const STATES = 1000;
+
 /** What to take from a damaged file, and for how long to try. */
 export interface SalvageOptions {
   readonly path: string;
   /** Last number given to a row in the base that was restored: rows up to it that are not there were removed. */
   readonly baseRevision: number;
+  /** The last number that may have been given to a row, for where the file cannot tell. */
+  readonly topRevision: number;
   /** Whether the time for it is over: pages that cannot be read cost a query for each row that was in them. */
   readonly over: () => boolean;
 }
@@ -66,7 +75,8 @@ export async function salvage(writer: DataSource, options: SalvageOptions): Prom
   const taken: Record<string, number> = {};
   const work = async (damaged: Connection): Promise<void> => {
     for (const of of TABLES) {
-      for await (const rows of readableRows(damaged, of.table, options.over)) {
+      const range = of.counted ? { low: options.baseRevision + 1, top: options.topRevision } : { low: 1, top: STATES };
+      for await (const rows of readableRows(damaged, of.table, { ...range, over: options.over })) {
         const good = await goodRows(damaged, writer, of, rows);
         taken[of.table] = (taken[of.table] ?? 0) + (await takeNewer(writer, of, good, options.baseRevision));
       }
@@ -91,12 +101,15 @@ export async function recountConversations(writer: DataSource): Promise<void> {
 async function* readableRows(
   damaged: Connection,
   table: string,
-  over: () => boolean,
+  { low: first, top, over }: { readonly low: number; readonly top: number; readonly over: () => boolean },
 ): AsyncGenerator<Record<string, Cell>[]> {
-  const [top] = await damaged
+  const [end] = await damaged
     .all<{ top: number | null }>(`SELECT max(rowid) AS top FROM ${table}`)
-    .catch(() => [{ top: Number.MAX_SAFE_INTEGER }]);
-  const ranges: [number, number][] = [[1, top?.top ?? 0]];
+    .catch((error: unknown) => {
+      if (!(error instanceof StoreFault && PAGE_FAULTS.has(error.kind))) throw error;
+      return [{ top }];
+    });
+  const ranges: [number, number][] = [[first, end?.top ?? 0]];
   for (let range = ranges.pop(); range !== undefined && !over(); range = ranges.pop()) {
     let [low] = range;
     const [, high] = range;
@@ -110,7 +123,8 @@ async function* readableRows(
         yield rows;
         low = (rows.at(-1)?.rowid ?? high) + 1;
       }
-    } catch {
+    } catch (error) {
+      if (!(error instanceof StoreFault && PAGE_FAULTS.has(error.kind))) throw error;
       const middle = Math.floor((low + high) / 2);
       if (low < high) ranges.push([middle + 1, high], [low, middle]);
     }

@@ -1,3 +1,4 @@
+import { type DataSource } from 'typeorm';
 import { type Mark } from '../domain/repair-plan.js';
 import { StoreFault } from '../domain/store-fault.js';
 import { connected, type Connection } from './connection.js';
@@ -13,6 +14,13 @@ export async function readMark(connection: Connection): Promise<Mark | undefined
 /** The mark of a database file, which may be in use; see `readMark`. */
 export function markOf(path: string): Promise<Mark | undefined> {
   return connected(path, 'read', readMark);
+}
+
+/** The mark of a database of this version that is open. Throws StoreFault when it has none. */
+export async function readMarkOf(source: DataSource): Promise<Mark> {
+  const [mark] = await source.query<Mark[]>('SELECT sequence, revision FROM store_mark WHERE id = 1');
+  if (mark === undefined) throw new StoreFault('corrupt');
+  return mark;
 }
 
 /** Opens a database apart, reads every page of it, and returns its mark as `readMark` does. Throws StoreFault when it is not whole. */
