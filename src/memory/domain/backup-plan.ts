@@ -25,7 +25,7 @@ export interface BackupRules {
  */
 export function backupDue(facts: BackupFacts, rules: BackupRules): boolean {
   const { mark, newest, reach } = facts;
-  if (newest === undefined) return mark.revision > 0 || mark.sequence > 0;
+  if (newest === undefined) return mark.sequence > 0;
   if (newest.sequence >= mark.sequence) return false;
   if (!covers(reach, newest.sequence)) return true;
   // The wall clock may have stepped back: a backup of the future is none to wait for.

@@ -64,7 +64,7 @@ export async function repair(cause: RepairCause, tools: RepairTools): Promise<Re
     // Older than what the journal has, so it comes before; what is newer than all comes behind.
     if (!covers(journal.reach, base.mark.sequence)) for (const path of await tools.backups.bad()) await take(path);
     replayed = await redo(writer, journal, base.mark.sequence);
-    if (OWN.has(cause) && (lost !== null || base.backup === undefined)) await take(files.database);
+    if (OWN.has(cause) && lost !== null) await take(files.database);
     if (Object.values(salvaged).some((count) => count > 0)) await recountConversations(writer);
     await moveMark(writer, lost, known);
     // One file that stands alone: a log would have to be renamed with it.

@@ -84,7 +84,7 @@ export class Safekeeping {
   async begin(writer: DataSource): Promise<Mark> {
     const { sequence } = await readMarkOf(writer);
     if (sequence < this.journal.reach.last) await redo(writer, this.journal, sequence);
-    const mark = await this.#passBackups(writer);
+    const mark = await this.#passOlder(writer);
     await this.guard.begin();
     this.#upkeep.start(this.#checked);
     this.#watching = true;
@@ -163,12 +163,18 @@ export class Safekeeping {
     return size <= this.parts.durability.checkAtStartBytes ? 'pages' : 'mark';
   }
 
-  /** A file older than a backup was put there on purpose: what comes now is to be newer than what was then. */
-  async #passBackups(writer: DataSource): Promise<Mark> {
+  /**
+   * A file older than a backup was put there on purpose: what comes now is to be newer than what was then. One with rows
+   * from before there was a journal begins at the second group, so that a journal from the first never passes for all there is.
+   */
+  async #passOlder(writer: DataSource): Promise<Mark> {
     const mark = await readMarkOf(writer);
     const [newest] = await this.backups.list();
-    if (newest === undefined || newest.sequence <= mark.sequence) return mark;
-    const passed = { ...mark, sequence: newest.sequence + 1 };
+    let { sequence } = mark;
+    if (newest !== undefined && newest.sequence > sequence) sequence = newest.sequence + 1;
+    if (sequence === 0 && (await hasRows(writer))) sequence = 1;
+    if (sequence === mark.sequence) return mark;
+    const passed = { ...mark, sequence };
     await transact(writer, (manager) => applyChanges(manager, [{ table: 'store_mark', put: { id: 1, ...passed } }]));
     return passed;
   }
@@ -191,4 +197,11 @@ export class Safekeeping {
       // A disk that cannot be asked shows in the writes.
     }
   }
+}
+
+async function hasRows(writer: DataSource): Promise<boolean> {
+  const tables = ['memory_item', 'conversation_turn', 'node_state'];
+  const some = tables.map((table) => `EXISTS (SELECT 1 FROM ${table})`).join(' OR ');
+  const [found] = await writer.query<{ some: number }[]>(`SELECT ${some} AS some`);
+  return found?.some === 1;
 }
