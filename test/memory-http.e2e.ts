@@ -8,7 +8,13 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConversationStore, MemoryModule, memorySettings, MemoryStore } from '../src/memory/index.js';
+import {
+  ConversationStore,
+  durabilitySettings,
+  MemoryModule,
+  memorySettings,
+  MemoryStore,
+} from '../src/memory/index.js';
 import { MetricsModule } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
@@ -27,7 +33,7 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const { values, problems } = validateEnvironment([platformSettings, memorySettings], env);
+  const { values, problems } = validateEnvironment([platformSettings, memorySettings, durabilitySettings], env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));
   const imports = [

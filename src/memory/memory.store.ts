@@ -2,7 +2,6 @@ import { basename } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
-import { type GatewayError } from '../kernel/gateway-error.js';
 import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
@@ -34,7 +33,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   /** The attempt to open that is under way, or the last one; never rejects. */
   #attempt: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #retryAt = 0;
   #closing = false;
   /** Milliseconds a write took lately, a moving mean. */
   #pace = 0;
@@ -110,7 +108,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   read<T>(work: ReadWork<T>): Promise<T> {
     const task = async (): Promise<T> => {
       await this.#firstAttempt();
-      if (!this.#database.readable) throw this.#unavailable();
+      if (!this.#database.readable) throw this.#standing.unavailable();
       try {
         return await this.#database.read(work);
       } catch (error) {
@@ -127,7 +125,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
    */
   async check(): Promise<void> {
     if (this.#standing.state !== 'ready') await this.open();
-    if (this.#standing.state !== 'ready') throw this.#unavailable();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
     await this.#database.check().catch((error: unknown) => this.#repaired(error));
     const token = randomHex(8);
     const probe = (view: RowView): void => {
@@ -186,7 +184,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     if (fault === undefined || !callsForRepair(fault)) throw this.#shown(error);
     this.alarm(fault);
     await this.open();
-    if (this.#standing.state !== 'ready') throw this.#unavailable();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
   }
 
   /** Writes stop at once, so that what waits does not wait for the same fault again, until an attempt to open succeeds. */
@@ -196,7 +194,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     this.#standing.enter('unusable', fault.message, fault.cause);
     if (this.#closing) return;
     clearTimeout(this.#retry);
-    this.#retryAt = this.clock.now() + waitMs;
+    this.#standing.retryIn(waitMs);
     this.#retry = setTimeout(() => void this.open(), waitMs).unref();
   }
 
@@ -213,7 +211,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
 
   async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     await this.#firstAttempt();
-    if (this.#standing.state !== 'ready') return take().map(() => ({ error: this.#unavailable() }));
+    if (this.#standing.state !== 'ready') return take().map(() => ({ error: this.#standing.unavailable() }));
     const begun = this.clock.now();
     let group: readonly Write<unknown>[] | undefined;
     try {
@@ -243,15 +241,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
 
   #shown(error: unknown): unknown {
     const fault = storeFault(error);
-    return fault === undefined ? error : this.#unavailable(fault);
-  }
-
-  #unavailable(fault?: StoreFault): GatewayError {
-    const reason = fault?.message ?? this.#standing.reason ?? 'it is not open yet';
-    const retryAfterMs = Math.max(1, Math.ceil(this.#retryAt - this.clock.now()));
-    return gatewayError('STORE_UNAVAILABLE', `The memory store is not usable: ${reason}.`, {
-      retryAfterMs,
-      cause: fault,
-    });
+    return fault === undefined ? error : this.#standing.unavailable(fault);
   }
 }

@@ -97,12 +97,18 @@ export class Safekeeping {
     return this.#upkeep.backedUpAt;
   }
 
-  /** Takes note of a fault, and tells the store when it calls for a repair. */
-  found(error: unknown): void {
+  /** Takes note of an error that says that something is not what was written, for when the file is opened anew. */
+  note(error: unknown): StoreFault | undefined {
     const fault = storeFault(error);
-    if (fault === undefined || !callsForRepair(fault)) return;
+    if (fault === undefined || !callsForRepair(fault)) return undefined;
     if (fault.kind !== 'lost') this.#suspect = true;
-    this.parts.host.alarm(fault);
+    return fault;
+  }
+
+  /** As `note`, and tells the store, which does not know of the error by itself. */
+  found(error: unknown): void {
+    const fault = this.note(error);
+    if (fault !== undefined) this.parts.host.alarm(fault);
   }
 
   /** Ends what runs beside the work. */

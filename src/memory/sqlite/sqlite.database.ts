@@ -65,7 +65,7 @@ export class SqliteDatabase implements Database {
     try {
       outcomes = await transact(writer, (manager) => this.#change(manager, take(), passage));
     } catch (error) {
-      this.#keeping.found(error);
+      this.#keeping.note(error);
       if (passage.recorded === true) await this.#keeping.journal.withdraw();
       throw error;
     }
@@ -92,7 +92,7 @@ export class SqliteDatabase implements Database {
     try {
       await (small ? checkThoroughly(database) : checkFile(database));
     } catch (error) {
-      this.#keeping.found(error);
+      this.#keeping.note(error);
       throw error;
     }
   }
