@@ -36,7 +36,7 @@ describe('a store whose files are taken away while it is open', () => {
     'the backups': () => {
       rmSync(join(test.directory, 'l104-backups'), { recursive: true });
     },
-    'the whole test.directory': () => {
+    'the whole directory': () => {
       rmSync(test.directory, { recursive: true });
     },
   };

@@ -123,7 +123,10 @@ export class Upkeep {
     const made = await backups.make((path) => copyInto(files.database, path), clock.wall());
     this.tools.log.info({ event: 'memory_backed_up', backup: made.name }, 'the memory store was backed up');
     await backups.prune({ count, ageMs }, clock.wall());
-    await journal.forgetUpTo(made.mark.sequence, this.settings.redoBytes / 2);
+    // The journal reaches back to the second newest, for the case that the newest has gone bad.
+    const [, second] = await backups.list();
+    const needless = count === 1 ? made.mark.sequence : (second?.sequence ?? 0);
+    await journal.forgetUpTo(needless, this.settings.redoBytes / 2);
   }
 
   async #check(): Promise<void> {
