@@ -88,6 +88,7 @@ export class SqliteDatabase implements Database {
 
   async check(): Promise<void> {
     const { database } = this.#keeping.files;
+    if ((await this.#keeping.guard.look()) !== 'same') throw new StoreFault('lost');
     const small = ((await sizeOf(database)) ?? 0) <= this.parts.durability.checkAtStartBytes;
     try {
       await (small ? checkThoroughly(database) : checkFile(database));
