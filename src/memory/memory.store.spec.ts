@@ -138,7 +138,7 @@ describe('MemoryStore', () => {
     expect(step).toMatchObject({ name: 'memory_checked', level: 'light', option: 'check_memory' });
     expect(step.wanted()).toBe(true);
     await step.run();
-    expect(step.state()).toEqual({ state: 'ready', reason: null, readable: true });
+    expect(step.state()).toEqual({ state: 'ready', reason: null, readable: true, last_repair: null });
   });
 
   it('shows its state and counts in the metrics', async () => {

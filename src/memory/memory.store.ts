@@ -7,7 +7,7 @@ import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
 import { QueueFull, SerialQueue } from './domain/serial-queue.js';
-import { type RepairReport, repairText } from './domain/repair-report.js';
+import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
 import { callsForRepair, StoreFault, storeFault } from './domain/store-fault.js';
 import { type RowView, type Write, type WriteOutcome } from './domain/write.js';
 import { MemoryProbe } from './entities/memory-probe.entity.js';
@@ -164,7 +164,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   /** Takes what a repair has come to, and tells it. */
   repaired(report: RepairReport): void {
     this.#repair = report;
-    this.metrics.repaired(report.lost === null && report.dropped === 0);
+    this.metrics.repaired(isWhole(report));
     this.log.warn({ event: 'memory_repaired', ...report }, repairText(report));
   }
 
