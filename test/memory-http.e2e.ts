@@ -8,13 +8,8 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  ConversationStore,
-  durabilitySettings,
-  MemoryModule,
-  memorySettings,
-  MemoryStore,
-} from '../src/memory/index.js';
+import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
+import { memorySettings, MemoryStore } from '../src/memory/index.js';
 import { MetricsModule } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';

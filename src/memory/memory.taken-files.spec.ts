@@ -1,5 +1,6 @@
 import { cpSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventually, expectAll, fill, ITEMS, patient, TestFiles, value } from './test-repair.js';
 
@@ -89,6 +90,31 @@ describe('a store whose files are taken away while it is open', () => {
       expect(again.store.status()).toMatchObject({ state: 'ready', lastRepair: { lost: null } });
     });
     await expectAll(again);
+  });
+});
+
+describe('a store whose files are as it left them', () => {
+  it('is not alarmed by what it does to them itself', async () => {
+    const { store, items } = test.start({
+      MEMORY_REDO_BYTES: '256KiB',
+      MEMORY_BACKUP_INTERVAL: '1s',
+      MEMORY_LOG_BYTES: '64KiB',
+      MEMORY_LOG_LIMIT_BYTES: '128KiB',
+      MEMORY_VACUUM_PAGES: '1',
+      MEMORY_CHECK_INTERVAL: '1s',
+      MEMORY_CHECK_THOROUGH_EVERY: '1',
+    });
+    for (let round = 0; round < 25; round++) {
+      const keys = Array.from({ length: 20 }, (_, n) => `k${n}`);
+      await Promise.all(keys.map((key) => items.put(key, 'x'.repeat(3000))));
+      await Promise.all(keys.slice(1).map((key) => items.delete(key)));
+      await pause(60);
+    }
+    expect(test.lines).not.toContain('memory_unusable');
+    expect(test.lines).not.toContain('memory_upkeep_failed');
+    expect(test.files('l104-redo').length).toBeLessThan(40);
+    expect(store.status()).toMatchObject({ state: 'ready' });
+    expect(store.status().lastRepair).toBeUndefined();
   });
 });
 

@@ -51,7 +51,7 @@ export class StoreLife {
     ];
     this.#child = spawn(process.execPath, args, {
       env: { PATH: process.env['PATH'], DATABASE_URL: `file:${place.database}`, ...HASTE },
-      stdio: ['ignore', file, 'inherit'],
+      stdio: ['pipe', file, 'inherit'],
     });
     closeSync(file);
     this.#ended = once(this.#child, 'close');
@@ -69,13 +69,13 @@ export class StoreLife {
 
   /** Waits until what it says is as wanted. Throws when the process has ended, or after 20 s. */
   async until(what: string, wanted: (lines: readonly string[]) => boolean): Promise<void> {
-    for (const end = Date.now() + 20_000; ; await pause(10)) {
-      if (wanted(this.lines())) return;
+    const end = Date.now() + 20_000;
+    while (!wanted(this.lines())) {
       if (this.#child.exitCode !== null || Date.now() > end) {
-        throw new Error(
-          `life ${this.number} never came to: ${what}\n${this.lines().slice(-8).join('\n').slice(-4000)}`,
-        );
+        const last = this.lines().slice(-8).join('\n').slice(-4000);
+        throw new Error(`life ${this.number} never came to: ${what}\n${last}`);
       }
+      await pause(10);
     }
   }
 

@@ -16,6 +16,9 @@ const { MemoryMetrics } = await load('memory/memory.metrics');
 const { memorySettings } = await load('memory/memory.settings');
 const { MemoryStore } = await load('memory/memory.store');
 
+// It does not outlive the test, however that ends.
+process.stdin.resume().on('close', () => process.exit(1));
+
 const say = (line) => writeSync(1, `${line}\n`);
 const { memory, durability } = validateEnvironment([memorySettings, durabilitySettings], process.env).values;
 const log = createLog('info', 'json', {

@@ -24,7 +24,7 @@ describe('a backup is due', () => {
     expect(due({ now: 5_000 })).toBe(true);
     expect(due({ now: 99_000, newest: { name: 'x', at: 10_000, sequence: 9 } })).toBe(false);
     expect(due({ redoBytes: 101 })).toBe(true);
-    expect(due({ redoBytes: 101, databaseBytes: 200 })).toBe(false);
+    expect(due({ redoBytes: 101, databaseBytes: 400 })).toBe(false);
   });
 
   it('when the newest and the journal do not join', () => {

@@ -15,7 +15,7 @@ export interface BackupFacts {
 /** When a backup is made. */
 export interface BackupRules {
   readonly intervalMs: number;
-  /** Bytes of redo journal that may come together before one; more while the database itself is larger. */
+  /** Bytes of redo journal that may come together before one; half the size of the database where that is more. */
   readonly redoBytes: number;
 }
 
@@ -30,5 +30,5 @@ export function backupDue(facts: BackupFacts, rules: BackupRules): boolean {
   if (!covers(reach, newest.sequence)) return true;
   // The wall clock may have stepped back: a backup of the future is none to wait for.
   const old = Math.abs(facts.now - newest.at) >= rules.intervalMs;
-  return old || facts.redoBytes > Math.max(rules.redoBytes, facts.databaseBytes);
+  return old || facts.redoBytes > Math.max(rules.redoBytes, facts.databaseBytes / 2);
 }

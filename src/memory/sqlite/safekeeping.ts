@@ -132,10 +132,10 @@ export class Safekeeping {
       return;
     }
     const fate = await this.guard.look();
-    if (fate === 'same' && !this.#suspect) return;
+    if (fate === 'suspect') this.#suspect = true;
+    if (fate !== 'lost' && !this.#suspect) return;
     await this.parts.host.idle();
     if (fate === 'lost') await this.#rescue(connections.writer, connections);
-    else this.#suspect = true;
     await connections.drop();
   }
 
