@@ -153,7 +153,9 @@ export class Run implements AttemptListener, CallHandle {
     // A body that could not be read (compressed, say) may still have asked for a stream.
     if (this.route.kind === 'chat' && isEventStream(headers)) this.form = 'openai-sse';
     this.#receiver = receiverFor(this, { status, headers }, this.form, (flat) => this.owner.rewrite(flat));
-    if (this.form === undefined) this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
+    // Errors set a limit of their own.
+    if (this.form !== undefined || status >= 400) return;
+    this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
   }
 
   facts(model = this.model): ReplyFacts {
