@@ -121,7 +121,7 @@ export class AttemptStarter {
     const body = prepared?.body ?? this.question.body;
     const run = this.#run(target, target.model, prepared?.splice);
     const held = { place, permit, release: this.host.targets.lease(target) };
-    this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held), kind);
+    this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held, this.#sent), kind);
     const credential = this.host.targets.credential(target, this.call.request, this.call.route);
     const address = addressed(this.call.route, body, target.model === models[0] ? undefined : target.model);
     this.#send(run, address, credential, this.host.times.limitMs(kind));

@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
-import { nobodyReady } from './attempt-result.js';
+import { REFUSED, unanswered, understood } from './attempt-result.js';
 import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
@@ -15,9 +15,6 @@ import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { type Run, type RunOwner, type RunResult } from './run.js';
 import { Resumption } from './resumption.js';
 import { type OpinionUse, SecondOpinion } from './second-opinion.js';
-
-/** The node itself refuses: another target may be free. */
-const REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
 
 /** The attempts of one call, one after the other and, where a first word is late, side by side. */
 export class Attempts implements RunOwner, StarterOwner {
@@ -70,7 +67,7 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[] {
-    const other = run !== undefined && this.#plan !== undefined && run.model !== this.#question.models[0];
+    const other = run !== undefined && this.#plan !== undefined && this.#isOther(run.model);
     const retried = this.sent - this.#hedges > 1;
     return [...(retried ? ['retry'] : []), ...(other ? ['failover'] : []), ...(this.#hedges > 0 ? ['hedge'] : [])];
   }
@@ -146,9 +143,10 @@ export class Attempts implements RunOwner, StarterOwner {
     else if (outcome !== 'aborted') this.#failed(active, verdict, result);
   }
 
-  #succeeded({ run, target }: ActiveAttempt): void {
-    if (this.sent > 1) {
-      this.host.metrics.rescued(target.model !== this.#question.models[0]);
+  #succeeded({ run, target, number }: ActiveAttempt): void {
+    if (this.#isOther(target.model)) this.host.metrics.rotated();
+    if (number > 1) {
+      this.host.metrics.rescued();
       this.call.log('retry_success', { attempts: this.sent, model: target.model }, 'a further attempt gave the answer');
     }
     this.call.settled(run, undefined);
@@ -161,7 +159,7 @@ export class Attempts implements RunOwner, StarterOwner {
       return;
     }
     const judged = this.#starter.resumption?.judged(target, verdict, result) ?? verdict;
-    plan.failed(target, judged, result, this.host.policy.waitMs(this.sent, judged.waitMs));
+    plan.failed(target, judged, understood(result, verdict), this.host.policy.waitMs(this.sent, judged.waitMs));
     // While another attempt still runs there is nothing to decide.
     if (this.#active.length === 0) this.#advance();
   }
@@ -180,28 +178,36 @@ export class Attempts implements RunOwner, StarterOwner {
   #advance(): void {
     if (this.call.over || this.#plan === undefined) return;
     clearTimeout(this.#timer);
-    const step = this.#plan.next();
+    const use = this.#starter.resumption === undefined ? 'retry' : 'resume';
+    const funded = this.sent === 0 || this.host.policy.has(use);
+    const step = this.#plan.next(funded);
     if (step.kind === 'stop') {
       this.#giveUp(step);
       return;
     }
-    if (
-      step.waitMs > this.call.leftMs ||
-      (this.sent > 0 && !this.host.policy.take(this.#starter.resumption === undefined ? 'retry' : 'resume'))
-    ) {
-      this.#giveUp({ kind: 'stop', why: 'limit', retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
+    const late = step.waitMs > this.call.leftMs;
+    if (late || (use === 'resume' && !funded)) {
+      this.#giveUp({ kind: 'stop', why: late ? 'resting' : 'budget', retryAfterMs: late ? step.waitMs : undefined });
       return;
     }
-    if (this.sent > 0) this.#tell(step.target.model, { wait_ms: Math.round(step.waitMs) }, 'trying again');
-    if (step.waitMs === 0) this.#starter.begin(step.target);
-    else
-      this.#timer = setTimeout(() => {
-        this.#starter.begin(step.target);
-      }, step.waitMs);
+    // Another model, or a fresh key after a refusal, was not asked before: circuits and rests bound those.
+    if (use === 'resume' || step.repeats) this.host.policy.take(use);
+    const { model } = step.target;
+    const text = this.sent > 0 ? 'trying again' : 'the model asked for cannot be asked now';
+    if (this.sent > 0 || this.#isOther(model)) this.#tell(model, { wait_ms: Math.round(step.waitMs) }, text);
+    const begin = (): void => {
+      this.#starter.begin(step.target);
+    };
+    if (step.waitMs === 0) begin();
+    else this.#timer = setTimeout(begin, step.waitMs);
+  }
+
+  #isOther(model: string | undefined): boolean {
+    return model !== this.#question.models[0];
   }
 
   #tell(model: string, fields: Record<string, unknown>, text: string): void {
-    const event = model === this.#question.models[0] ? 'retry_attempt' : 'model_failover';
+    const event = this.#isOther(model) ? 'model_failover' : 'retry_attempt';
     this.call.log(event, { attempt: this.sent + 1, model, ...fields }, text);
   }
 
@@ -224,7 +230,7 @@ export class Attempts implements RunOwner, StarterOwner {
     const plan = this.#plan;
     const target = use === 'hedge' ? plan?.hedge() : plan?.beside();
     if (target === undefined) return false;
-    if (!this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry') || !this.#starter.mayBegin(target)) {
+    if (!this.#starter.mayBegin(target) || !this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry')) {
       plan?.withdraw(target);
       return false;
     }
@@ -234,17 +240,11 @@ export class Attempts implements RunOwner, StarterOwner {
     return true;
   }
 
-  #giveUp({ why, retryAfterMs }: Extract<PlanStep, { kind: 'stop' }>): void {
-    const original = this.#plan?.original;
-    if (this.sent > 1) {
+  #giveUp(step: Extract<PlanStep, { kind: 'stop' }>): void {
+    if (this.sent > 1 || (step.why === 'budget' && this.sent > 0)) {
       this.host.metrics.exhausted();
-      this.call.log('retry_exhausted', { attempts: this.sent, why }, 'no attempt gave an answer');
+      this.call.log('retry_exhausted', { attempts: this.sent, why: step.why }, 'no attempt gave an answer');
     }
-    if (original !== undefined) {
-      this.call.settled(undefined, original);
-      return;
-    }
-    const failed = nobodyReady(why === 'resting', retryAfterMs);
-    this.call.settled(undefined, { outcome: 'broken', status: undefined, failed });
+    this.call.settled(undefined, unanswered(this.#plan?.original, step));
   }
 }

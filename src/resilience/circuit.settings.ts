@@ -53,7 +53,8 @@ export const circuitSettings = defineSettings('circuits', 'Circuits', {
     default: 0.8,
     min: 0.01,
     max: 1,
-    about: 'Share of slow calls in the window that opens a circuit: those whose first word came late, or never.',
+    about:
+      'Share of slow calls in the window that opens a circuit: those whose first word never came, or so late that another target asked beside them answered.',
   }),
   probes: integer({
     variable: 'CIRCUIT_BREAKER_PROBES',

@@ -61,7 +61,8 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 3,
     min: 1,
     max: 10,
-    about: 'Attempts of one call in all, the first included.',
+    about:
+      'Attempts of one call in all, the first included. A refusal (quota, a bad key) cost Gemini nothing: the fresh key or model after one comes on top, at most as many again.',
   }),
   backoffMultiplier: decimal({
     variable: 'RETRY_BACKOFF_MULTIPLIER',
@@ -93,7 +94,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 0,
     max: 1,
     about:
-      'Further attempts allowed per recent call, all calls together; at worst an outage costs Gemini 1.2 times the usual load.',
+      'Further attempts at a model already asked, allowed per recent call, all calls together; at worst an outage costs a model 1.2 times the usual load. Going on to another model, or to a fresh key after a refusal, is free: circuits and rests bound that.',
   }),
   retryBudgetFloor: integer({
     variable: 'RETRY_BUDGET_FLOOR',
@@ -101,7 +102,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 0,
     max: 10_000,
     about:
-      'Further attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
+      'Such attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
   }),
   waitLimitMs: duration({
     variable: 'RETRY_WAIT_LIMIT',

@@ -6,7 +6,7 @@ import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 /** Of a longer error only this much is read, bytes; real ones have a few kilobytes. */
 const ERROR_LIMIT = 256 * 1024;
 /** The status says most of it: a body that stays away or stops is not waited for longer than this, ms. */
-const ERROR_SILENCE_MS = 5_000;
+const ERROR_SILENCE_MS = 2_000;
 /** Headers of the upstream's error that the node sets itself. */
 const OWN = new Set(['content-type', 'content-encoding', 'retry-after', 'retry-after-ms', 'x-should-retry']);
 
