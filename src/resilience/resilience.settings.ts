@@ -101,8 +101,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 10,
     min: 0,
     max: 10_000,
-    about:
-      'Such attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
+    about: 'Such attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
   }),
   waitLimitMs: duration({
     variable: 'RETRY_WAIT_LIMIT',
