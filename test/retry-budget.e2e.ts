@@ -112,3 +112,36 @@ describe('the wait told with a refused quota', () => {
     expect(stage.simulator.journal.counts.received).toBe(1);
   });
 });
+
+describe('keys that Gemini refuses', () => {
+  const refuse = (key: string): object => ({
+    key,
+    fault: { kind: 'error', status: 'INVALID_ARGUMENT', message: 'API key not valid. Please pass a valid API key.' },
+  });
+  const received = (): number => stage.simulator.journal.counts.received;
+  const keys = async (): Promise<string[]> =>
+    (await (await fetch(`${stage.node.url}/metrics/prometheus`)).text())
+      .split('\n')
+      .filter((line) => line.startsWith('l104_api_keys{'));
+
+  it('rest, are told of once, and come back by themselves when they are mended', async () => {
+    await set({ ...TWO_KEYS, BAD_KEY_REST: '1s' }, refuse('key-one-*'));
+    expect(await statuses(6)).toEqual(new Set([200]));
+    expect(events('key_resting')).toMatchObject([{ kind: 'refused', reason: 'API_KEY_INVALID', rest_ms: 1000 }]);
+    expect(await keys()).toContain('l104_api_keys{state="refused"} 1');
+    stage.simulator.faults.clear();
+    await expect
+      .poll(async () => (await ask()).status === 200 && (await keys()).includes('l104_api_keys{state="ready"} 2'), {
+        timeout: 5000,
+      })
+      .toBe(true);
+  });
+
+  it('are not all asked by every call where there is no good one', async () => {
+    await set(TWO_KEYS, refuse('*'));
+    await ask();
+    const before = received();
+    expect((await ask()).status).toBe(400);
+    expect(received() - before).toBe(1);
+  });
+});

@@ -17,6 +17,7 @@ import { KeyPool, type KeyPoolState } from './domain/quota/key-pool.js';
 import { collectionOf } from './domain/quota/resource-name.js';
 import { type Route } from './domain/route.js';
 import { geminiSettings } from './gemini.settings.js';
+import { KeyMetrics } from './key.metrics.js';
 import { ResourceBinding } from './resource-binding.js';
 import { type AttemptListener } from './upstream-attempt.js';
 
@@ -34,12 +35,13 @@ export class Targets {
   readonly #secrets = new Map<string, string>();
 
   constructor(
-    @Inject(geminiSettings.KEY) settings: SettingsOf<typeof geminiSettings>,
+    @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
     private readonly credentials: Credentials,
     private readonly circuits: Circuits,
     private readonly policy: RetryPolicy,
+    metrics: KeyMetrics,
   ) {
     const keys = settings.apiKeys.map((entry) => {
       const { secret, project } = keyEntry(entry);
@@ -47,7 +49,8 @@ export class Targets {
       this.#secrets.set(id, secret);
       return { id, project };
     });
-    this.#pool = new KeyPool(keys, clock, Math.random);
+    this.#pool = new KeyPool(keys, clock, Math.random, settings.badKeyMs);
+    metrics.attach(() => this.#pool.describe());
     this.#binding = new ResourceBinding(this.#pool);
     this.#chains = ModelChains.parse(settings.fallbackModels);
   }
@@ -127,7 +130,10 @@ export class Targets {
     if (!this.#secrets.has(target.key)) return;
     const { cause, quota, keyFault } = verdict;
     if (cause === 'answered') this.#pool.answered(target.key, target.model, began);
-    if (keyFault !== undefined) this.#pool.putOut(target.key, keyFault);
+    if (keyFault !== undefined && this.#pool.putOut(target.key, keyFault)) {
+      const fields = { event: 'key_resting', key: target.key, kind: 'refused', reason: keyFault };
+      this.log.warn({ ...fields, rest_ms: this.settings.badKeyMs }, 'a key is refused: it rests for every model');
+    }
     if (quota === undefined || quota.kind === 'capacity') return;
     const restMs = this.#pool.refused(target.key, target.model, quota, began);
     const fields = {
@@ -169,9 +175,16 @@ export class Targets {
 
   #availability(request: IncomingMessage, route: Route, resource: string | undefined): Availability {
     const own = this.#pool.size > 0;
-    const client = own ? [] : [CLIENT + this.credentials.clientId(request, route)];
+    // Where every key is bad, a call hears Google's own word of one of them, and does not ask them all.
+    let fixed = own ? undefined : [CLIENT + this.credentials.clientId(request, route)];
+    const allBad = own && !this.#pool.anyGood;
     return {
-      keys: (model) => (own ? this.#pool.ranked(model, resource) : client),
+      keys: (model) => {
+        if (fixed !== undefined) return fixed;
+        const ranked = this.#pool.ranked(model, resource);
+        if (allBad) fixed = ranked;
+        return ranked;
+      },
       restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
       openMs: (target) => {
         const refusal = this.circuits.find(circuitName(target))?.refusal();
