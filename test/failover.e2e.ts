@@ -192,6 +192,11 @@ describe('circuits', () => {
     expect(await refused.json()).toMatchObject({ error: { details: [{ reason: 'CIRCUIT_OPEN' }, {}] } });
     expect((await post('release')).status).toBe(200);
     expect((await ask('gemini', false)).status).toBe(200);
+    const told = stage.log.filter(({ event }) => String(event).startsWith('circuit_breaker'));
+    expect(told).toMatchObject([
+      { event: 'circuit_breaker_open', rule: 'operator', level: 'warn' },
+      { event: 'circuit_breaker_closed', from: 'isolated' },
+    ]);
   });
 });
 
