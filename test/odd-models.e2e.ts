@@ -1,22 +1,24 @@
 import { afterEach, expect, it } from 'vitest';
-import { bootNode, type Stage } from './support/boot.js';
+import { parseFaultPlan } from '../src/simulator/index.js';
+import { bootNode, setStage, type Stage } from './support/boot.js';
 import { type ScriptedUpstream, startScripted } from './support/scripted-upstream.js';
 
 // Names of models come from callers and from the upstream; none of them may do harm.
 
 let stage: Pick<Stage, 'node' | 'log'>;
-let upstream: ScriptedUpstream;
+let upstream: Pick<ScriptedUpstream, 'close'>;
 afterEach(async () => {
   await stage.node.drain();
   await upstream.close();
 });
 
 async function set(modelVersion: string): Promise<void> {
-  upstream = await startScripted();
+  const scripted = await startScripted();
+  upstream = scripted;
   const candidates = [{ content: { parts: [{ text: 'Hello' }] }, finishReason: 'STOP', index: 0 }];
   const choices = [{ index: 0, delta: { content: 'Hello' }, finish_reason: 'stop' }];
-  upstream.script({ events: [{ candidates, choices, modelVersion, model: modelVersion }], then: 'end' });
-  stage = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: upstream.url });
+  scripted.script({ events: [{ candidates, choices, modelVersion, model: modelVersion }], then: 'end' });
+  stage = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: scripted.url });
 }
 
 function post(path: string, body: object): Promise<Response> {
@@ -51,3 +53,19 @@ it.each(['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', '/api/
     expect((await fetch(`${stage.node.url}/health/live`)).status).toBe(200);
   },
 );
+
+it('knows whose embeddings an OpenAI client asks for, and that `models/` in front of a name changes nothing', async () => {
+  const { node, log, simulator } = await setStage({ MAX_RETRY_ATTEMPTS: '1' });
+  stage = { node, log };
+  upstream = simulator;
+  const { plan } = parseFaultPlan({ faults: [{ fault: { kind: 'error', quota: 'PerMinute' } }] });
+  simulator.faults.set(plan!);
+  await post('/v1/embeddings', { model: 'gemini-embedding-001', input: 'Hello' });
+  await post('/v1/chat/completions', { model: 'models/gemini-2.5-flash', messages });
+  await post('/v1/chat/completions', { model: 'gemini-2.5-flash', messages });
+  const metrics = (await (await fetch(`${node.url}/metrics`)).json()) as Record<string, unknown>;
+  expect(metrics['model_429_count']).toEqual({ 'gemini-embedding-001': 1, 'gemini-2.5-flash': 2 });
+  const { circuits } = (await (await fetch(`${node.url}/self/circuits`)).json()) as { circuits: { name: string }[] };
+  const names = circuits.map(({ name }) => name.split('@')[0]);
+  expect(names).toEqual(['gemini-2.5-flash', 'gemini-embedding-001']);
+});
