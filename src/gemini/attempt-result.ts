@@ -45,10 +45,10 @@ export function understood(result: RunResult, { quota }: AttemptVerdict): RunRes
 /** What the caller of a call gets that nobody could answer: the error of an attempt, or why none was made. */
 export function unanswered(
   original: RunResult | undefined,
-  { why, retryAfterMs }: Extract<PlanStep, { kind: 'stop' }>,
+  { why, retryAfterMs, cause }: Extract<PlanStep, { kind: 'stop' }>,
 ): RunResult {
   if (original === undefined)
-    return { outcome: 'broken', status: undefined, failed: nobodyReady(why === 'resting', retryAfterMs) };
+    return { outcome: 'broken', status: undefined, failed: nobodyReady(why === 'resting', retryAfterMs, cause) };
   return retryAfterMs === undefined ? original : readyIn(original, retryAfterMs);
 }
 
@@ -65,9 +65,10 @@ export function overloaded(why: ShedReason, retryAfterMs: number): GatewayError 
 }
 
 /** What is said when no target could be asked at all. */
-export function nobodyReady(resting: boolean, retryAfterMs: number | undefined): GatewayError {
+export function nobodyReady(resting: boolean, retryAfterMs: number | undefined, cause?: string): GatewayError {
   const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const told = cause === undefined ? '' : `: ${cause}`;
   return resting
     ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key that could answer is used up.', wait)
-    : gatewayError('CIRCUIT_OPEN', 'Every target that could answer is failing and is given a rest.', wait);
+    : gatewayError('CIRCUIT_OPEN', `Every target that could answer is given a rest${told}.`, wait);
 }

@@ -177,6 +177,8 @@ export class Targets {
     const own = this.#pool.size > 0;
     // Where every key is bad, a call hears Google's own word of one of them, and does not ask them all.
     let fixed = own ? undefined : [CLIENT + this.credentials.clientId(request, route)];
+    /** Circuits that have turned this call away: however often it looks, each counts it once. */
+    const refusedBy: string[] = [];
     const allBad = own && !this.#pool.anyGood;
     return {
       keys: (model) => {
@@ -187,15 +189,28 @@ export class Targets {
       },
       restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
       openMs: (target) => {
-        const refusal = this.circuits.find(circuitName(target))?.refusal();
-        return refusal === undefined ? 0 : (refusal.remainingMs ?? Number.POSITIVE_INFINITY);
+        const circuit = this.circuits.find(circuitName(target));
+        if (circuit === undefined) return 0;
+        const refusal = circuit.refusal(!refusedBy.includes(circuit.name));
+        if (refusal === undefined) return 0;
+        refusedBy.push(circuit.name);
+        return refusal.remainingMs ?? Number.POSITIVE_INFINITY;
       },
+      openCause: (target) => refusalWords(this.circuits.find(circuitName(target))?.refusal()),
     };
   }
 }
 
 function circuitName({ model, key }: Target): string {
   return `${model.slice(0, MODEL_LIMIT)}@${key}`;
+}
+
+/** Why a circuit refuses, as callers may read it: what an operator wrote is not for them. */
+function refusalWords(refusal: ReturnType<ReturnType<Circuits['get']>['refusal']>): string | undefined {
+  if (refusal === undefined) return undefined;
+  const { rule, cause } = refusal.cause;
+  if (rule === 'operator') return 'an operator of the node holds it back';
+  return `${rule.replaceAll('_', ' ')}${cause === undefined ? '' : `, the last one with ${cause}`}`;
 }
 
 function shortHash(secret: string): string {

@@ -35,6 +35,8 @@ export type PlanStep =
       readonly why: 'final' | 'exhausted' | 'limit' | 'resting' | 'budget';
       /** When another call has a chance, ms from now; undefined when waiting does not help. */
       readonly retryAfterMs: number | undefined;
+      /** Why the circuit of the first target that has an open one refuses. */
+      readonly cause?: string;
     };
 
 interface Candidate {
@@ -216,9 +218,12 @@ export class TargetPlan<E> {
     // The node's own pauses between attempts are this call's business, and tell another nothing.
     const restOf = (target: Target): number =>
       why === 'limit' || why === 'budget' ? this.availability.restMs(target) : this.#memory.waitMs(target, now);
-    const waits = this.#memory.targets().map((target) => Math.max(restOf(target), this.availability.openMs(target)));
+    const targets = this.#memory.targets();
+    const waits = targets.map((target) => Math.max(restOf(target), this.availability.openMs(target)));
     const soonest = Math.min(Infinity, ...waits);
-    return { kind: 'stop', why, retryAfterMs: soonest > 0 && soonest < Infinity ? soonest : undefined };
+    const cause = targets.map((target) => this.availability.openCause?.(target)).find((words) => words !== undefined);
+    const retryAfterMs = soonest > 0 && soonest < Infinity ? soonest : undefined;
+    return { kind: 'stop', why, retryAfterMs, ...(cause === undefined ? {} : { cause }) };
   }
 }
 
