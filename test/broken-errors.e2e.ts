@@ -27,7 +27,13 @@ async function set(env: Record<string, string>, ...ways: ((socket: Socket) => vo
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  close = () => new Promise((resolve) => void server.close(() => resolve()));
+  close = () =>
+    new Promise(
+      (resolve) =>
+        void server.close(() => {
+          resolve();
+        }),
+    );
   const { port } = server.address() as AddressInfo;
   stage = await bootNode({
     GEMINI_UPSTREAM: 'gemini',

@@ -70,12 +70,33 @@ it('counts every call that another model answers, also while the circuit of the 
   expect(events('model_failover')).toHaveLength(4);
 });
 
+describe('a chain', () => {
+  const CHAIN = { GEMINI_FALLBACK_MODELS: `${ASKED}>${FALLBACK}>gemini-2.5-flash-lite`, RETRY_BACKOFF_BASE: '10ms' };
+  const down = (model: string): object => ({ model, fault: { kind: 'error', status: 'UNAVAILABLE' } });
+  const models = (): string[] =>
+    stage.simulator.journal.records.filter(({ verb }) => verb === 'POST').map(({ model }) => model);
+
+  it('is followed to its end although the attempts are spent', async () => {
+    await set(CHAIN, down(ASKED), down(FALLBACK));
+    const response = await ask();
+    expect([response.status, response.headers.get('x-l104-model')]).toEqual([200, 'gemini-2.5-flash-lite']);
+    expect(models()).toEqual([ASKED, ASKED, FALLBACK, 'gemini-2.5-flash-lite']);
+  });
+
+  it('is not followed at all where nothing is to be tried again', async () => {
+    await set({ ...CHAIN, MAX_RETRY_ATTEMPTS: '1' }, down(ASKED));
+    expect((await ask()).status).toBe(503);
+    expect(models()).toEqual([ASKED]);
+  });
+});
+
 it('counts no retry where the first of two attempts side by side answers', async () => {
   const env = { GEMINI_FALLBACK_MODELS: `${ASKED}>${FALLBACK}`, ANSWER_BESIDE: '100ms' };
   const slow = (model: string, ms: number): object => ({ model, fault: { kind: 'firstTokenDelay', ms } });
   await set(env, slow(ASKED, 600), slow(FALLBACK, 20_000));
   const response = await ask();
   expect([response.status, response.headers.get('x-l104-model')]).toEqual([200, ASKED]);
+  expect(response.headers.get('x-l104-healing')).toBeNull();
   expect(await metrics()).toMatchObject({ api_calls: 2, retry_successes: 0, model_rotations: 0 });
 });
 

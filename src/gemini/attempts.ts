@@ -25,7 +25,6 @@ export class Attempts implements RunOwner, StarterOwner {
   #plan: TargetPlan<RunResult> | undefined;
   #active: readonly ActiveAttempt[] = [];
   #lone: Lone | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #hedges = 0;
 
   constructor(
@@ -68,7 +67,7 @@ export class Attempts implements RunOwner, StarterOwner {
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[] {
     const other = run !== undefined && this.#plan !== undefined && this.#isOther(run.model);
-    const retried = this.sent - this.#hedges > 1;
+    const retried = (this.#of(run)?.number ?? this.sent) - this.#hedges > 1;
     return [...(retried ? ['retry'] : []), ...(other ? ['failover'] : []), ...(this.#hedges > 0 ? ['hedge'] : [])];
   }
 
@@ -89,7 +88,6 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** Gives up whatever runs or waits. */
   abandon(outcome: 'aborted' | 'timeout'): void {
-    clearTimeout(this.#timer);
     this.#opinion.stop();
     this.#starter.stop();
     this.#lone?.run.abandon(outcome);
@@ -106,13 +104,12 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** First to speak wins: the others are given up before a byte is sent. */
   claimed(winner: Run): void {
-    clearTimeout(this.#timer);
     this.#opinion.stop();
     for (const active of this.#active) if (active.run !== winner) active.outrun();
   }
 
   firstToken(run: Run, ms: number): void {
-    this.#active.find((active) => active.run === run)?.firstWord(ms);
+    this.#of(run)?.firstWord(ms);
     this.host.metrics.firstToken(ms);
   }
 
@@ -130,7 +127,7 @@ export class Attempts implements RunOwner, StarterOwner {
     this.host.health.ended(outcome, status);
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     if (spent !== undefined) this.host.metrics.spent(run.model, spent);
-    const active = this.#active.find((one) => one.run === run);
+    const active = this.#of(run);
     if (active === undefined) {
       this.#lone?.passage.over(result);
       if (!this.call.over) this.call.settled(run, outcome === 'ok' ? undefined : result);
@@ -177,7 +174,6 @@ export class Attempts implements RunOwner, StarterOwner {
 
   #advance(): void {
     if (this.call.over || this.#plan === undefined) return;
-    clearTimeout(this.#timer);
     const use = this.#starter.resumption === undefined ? 'retry' : 'resume';
     const funded = this.sent === 0 || this.host.policy.has(use);
     const step = this.#plan.next(funded);
@@ -195,11 +191,11 @@ export class Attempts implements RunOwner, StarterOwner {
     const { model } = step.target;
     const text = this.sent > 0 ? 'trying again' : 'the model asked for cannot be asked now';
     if (this.sent > 0 || this.#isOther(model)) this.#tell(model, { wait_ms: Math.round(step.waitMs) }, text);
-    const begin = (): void => {
-      this.#starter.begin(step.target);
-    };
-    if (step.waitMs === 0) begin();
-    else this.#timer = setTimeout(begin, step.waitMs);
+    this.#starter.begin(step.target, step.waitMs);
+  }
+
+  #of(run: Run | undefined): ActiveAttempt | undefined {
+    return this.#active.find((active) => active.run === run);
   }
 
   #isOther(model: string | undefined): boolean {
@@ -227,11 +223,10 @@ export class Attempts implements RunOwner, StarterOwner {
   /** A silent attempt is waited for, but beside it another is sent; the first to speak answers. */
   #askAnother(use: OpinionUse): boolean {
     if (this.call.over || this.reply.begun || this.#active.length !== 1) return false;
-    const plan = this.#plan;
-    const target = use === 'hedge' ? plan?.hedge() : plan?.beside();
+    const target = use === 'hedge' ? this.#plan?.hedge() : this.#plan?.beside();
     if (target === undefined) return false;
     if (!this.#starter.mayBegin(target) || !this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry')) {
-      plan?.withdraw(target);
+      this.#plan?.withdraw(target);
       return false;
     }
     if (use === 'hedge') this.#hedges++;

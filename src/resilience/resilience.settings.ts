@@ -62,7 +62,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 1,
     max: 10,
     about:
-      'Attempts of one call in all, the first included. A refusal (quota, a bad key) cost Gemini nothing: the fresh key or model after one comes on top, at most as many again.',
+      'Attempts of one call in all, the first included. What was not asked yet comes on top, at most as often as this allows a second try: further models of a chain, a fresh key after a used-up quota. Bad keys do not count. `1`: nothing is tried again.',
   }),
   backoffMultiplier: decimal({
     variable: 'RETRY_BACKOFF_MULTIPLIER',

@@ -7,10 +7,12 @@ import { type AttemptVerdict } from './verdict.js';
 /** Limits of one call. */
 export interface PlanLimits {
   /**
-   * Attempts in all. A refusal (quota, key, size) cost the upstream nothing, so the fresh target after it is not
-   * counted; with these there are at most twice as many. Bad keys count nowhere: each is met once.
+   * Attempts in all; beyond them a call may still go on to models it has not tried, unless `strict`. A refusal (quota, key, size) cost
+   * the upstream nothing, so the fresh target after it is not counted. Both together add at most as many attempts as
+   * there are repetitions in `attempts`; bad keys count nowhere, each is met once.
    */
   readonly attempts: number;
+  readonly strict?: boolean;
   /** How long an earlier model is waited for while a later one is ready, ms. */
   readonly patienceMs: number;
   /** Longest wait when nothing is ready, ms. */
@@ -91,17 +93,16 @@ export class TargetPlan<E> {
   next(mayRepeat = true): PlanStep {
     if (this.#over) return { kind: 'stop', why: 'final', retryAfterMs: undefined };
     const all = this.#candidates();
-    const candidates = mayRepeat ? all : all.filter((candidate) => !this.#repeats(candidate));
+    const spent = this.#lastSpent();
+    const candidates = mayRepeat && !spent ? all : all.filter((candidate) => this.#mayGoOn(candidate, spent));
     const chosen = this.#choose(candidates);
     if (chosen === undefined) {
-      if (candidates.length < all.length) return this.#stop('budget');
+      if (candidates.length < all.length) return this.#stop(spent ? 'limit' : 'budget');
       return this.#stop(candidates.length > 0 ? 'resting' : 'exhausted');
     }
-    const free = this.#free(chosen);
+    if (this.#attempts - this.#badKeys >= 2 * this.limits.attempts - 1) return this.#stop('limit');
     const repeats = this.#repeats(chosen);
-    if ((!free && this.#lastSpent()) || this.#attempts - this.#badKeys >= 2 * this.limits.attempts)
-      return this.#stop('limit');
-    this.#begin(chosen.target, free);
+    this.#begin(chosen.target, this.#free(chosen));
     return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs, repeats };
   }
 
@@ -187,6 +188,11 @@ export class TargetPlan<E> {
 
   #repeats(candidate: Candidate): boolean {
     return this.#memory.triesOfModel(candidate.target.model) > 0 && !this.#free(candidate);
+  }
+
+  /** Where nothing may be repeated, or the attempts are spent. */
+  #mayGoOn(candidate: Candidate, spent: boolean): boolean {
+    return spent && this.limits.strict === true ? this.#free(candidate) : !this.#repeats(candidate);
   }
 
   #lastSpent(): boolean {
