@@ -21,6 +21,15 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
       'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas and files are per project; files are kept with the first.',
     example: 'project-a:AIza…,project-b:AIza…',
   }),
+  badKeyMs: duration({
+    variable: 'BAD_KEY_REST',
+    unit: 's',
+    default: '10m',
+    min: '1s',
+    max: '1d',
+    about:
+      'How long a key that Gemini refuses (wrong, blocked, of a suspended project) is left alone while there are others; then one call tries it again. A mended key comes back by itself, a dead one costs an attempt every ten minutes.',
+  }),
   baseUrl: httpUrl({
     variable: 'GEMINI_BASE_URL',
     default: 'https://generativelanguage.googleapis.com',

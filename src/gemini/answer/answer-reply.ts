@@ -3,6 +3,7 @@ import { GatewayError } from '../../kernel/gateway-error.js';
 import { gatewayError } from '../../kernel/error-codes.js';
 import { GeminiAnswer } from '../domain/answer-state.js';
 import { type ShownError } from '../domain/dialect.js';
+import { modelHeader } from '../domain/headers.js';
 import { parseJson } from '../domain/json-scan.js';
 import { SseSplitter } from '../domain/sse-splitter.js';
 import { isRecord } from '../domain/upstream-error.js';
@@ -68,7 +69,7 @@ export class AnswerReply implements ReplyPort {
     this.#facts = facts;
     // After a heartbeat it is too late for headers; the last event says it all.
     if (!this.response.headersSent) {
-      this.response.setHeader('x-l104-model', facts.model ?? '');
+      this.response.setHeader('x-l104-model', modelHeader(facts.model) ?? '');
       this.response.setHeader('x-l104-attempts', String(facts.attempts));
       if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
     }

@@ -133,6 +133,18 @@ export function single(value: string | string[] | undefined): string | undefined
   return typeof value === 'object' ? value[0] : value;
 }
 
+/** Longest name that is told in a header, characters; real ones have some dozens. */
+const NAME_LIMIT = 128;
+
+/**
+ * A model's name as the value of a header: names come from callers and from the upstream, and may hold what no header
+ * can. Undefined when there is nothing to tell.
+ */
+export function modelHeader(model: string | undefined): string | undefined {
+  const shown = model?.slice(0, NAME_LIMIT).replace(/[^\x20-\x7e]/g, '?');
+  return shown === '' ? undefined : shown;
+}
+
 /** The deadline a client told, in seconds, or what is left of it for a later attempt. */
 function secondsLeft(told: string, leftMs = Number.POSITIVE_INFINITY): string {
   const left = Math.max(1, Math.ceil(leftMs / 1000));
