@@ -1,5 +1,5 @@
 import { type Clock } from '../../../kernel/clock.js';
-import { Pace } from './pace.js';
+import { type Pace } from './pace.js';
 
 /** Priorities, the first served first and the last shed first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -37,16 +37,17 @@ export interface Waiter {
  */
 export class PriorityQueue {
   readonly #queues: Record<Priority, Waiter[]> = { high: [], normal: [], low: [] };
-  readonly #pace: Pace;
   #size = 0;
 
-  /** @param limit most that may wait at once */
+  /**
+   * @param limit most that may wait at once
+   * @param pace how soon it is somebody's turn
+   */
   constructor(
     private readonly clock: Clock,
     private readonly limit: number,
-  ) {
-    this.#pace = new Pace(clock);
-  }
+    private readonly pace: Pace,
+  ) {}
 
   /** How many wait. */
   get size(): number {
@@ -56,8 +57,8 @@ export class PriorityQueue {
   /** Lets someone wait; false, after telling it why, when it is turned away at once. */
   add(waiter: Waiter): boolean {
     const now = this.clock.now();
-    if (this.size === 0) this.#pace.begin();
-    if (waiter.deadline <= now + (this.#pace.known ? this.waitMs(waiter.priority) : 0)) {
+    if (this.size === 0) this.pace.begin();
+    if (waiter.deadline <= now + (this.pace.known ? this.waitMs(waiter.priority) : 0)) {
       waiter.shed(waiter.deadline <= now ? 'expired' : 'hopeless');
       return false;
     }
@@ -79,7 +80,6 @@ export class PriorityQueue {
       ?.shift();
     if (waiter === undefined) return false;
     this.#size--;
-    this.#pace.tick();
     waiter.go();
     return true;
   }
@@ -112,16 +112,15 @@ export class PriorityQueue {
   /** How long someone who came now would wait, by the pace of late, ms. */
   waitMs(priority: Priority): number {
     const ahead = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
-    const places = ahead.reduce((sum, other) => sum + this.#queues[other].length, 1);
     // While nobody waits there are no turns, and their absence means nothing.
-    if (this.size === 0) this.#pace.begin();
-    return places * this.#pace.pauseMs;
+    if (this.size === 0) this.pace.begin();
+    return this.pace.waitMs(ahead.reduce((sum, other) => sum + this.#queues[other].length, 0));
   }
 
   /** What to tell those who are turned away: when there may be room, 1 to 30 s in ms. */
   get retryAfterMs(): number {
-    if (this.size === 0) this.#pace.begin();
-    return this.#pace.retryAfterMs(this.size);
+    if (this.size === 0) this.pace.begin();
+    return this.pace.retryAfterMs(this.size);
   }
 
   #makeRoom(priority: Priority): boolean {
