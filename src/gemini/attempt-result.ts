@@ -2,7 +2,7 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { connectionFault } from '../http-client/index.js';
 import { type ShedReason } from '../resilience/index.js';
-import { type AttemptResult } from './domain/failover/verdict.js';
+import { type AttemptResult, type AttemptVerdict } from './domain/failover/verdict.js';
 import { type RunResult } from './run.js';
 
 const SHED: Readonly<Record<ShedReason, string>> = {
@@ -44,4 +44,9 @@ export function nobodyReady(resting: boolean, retryAfterMs: number | undefined):
   return resting
     ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key that could answer is used up.', wait)
     : gatewayError('CIRCUIT_OPEN', 'Every target that could answer is failing and is given a rest.', wait);
+}
+
+/** The verdict on a refusal by the node itself: another target may be free or, where the model is full, another model. */
+export function refusalOf({ code }: GatewayError): AttemptVerdict {
+  return { cause: code === 'OVERLOADED' ? 'crowded' : 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
 }

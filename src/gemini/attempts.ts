@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
-import { nobodyReady } from './attempt-result.js';
+import { nobodyReady, refusalOf } from './attempt-result.js';
 import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
@@ -15,9 +15,6 @@ import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { type Run, type RunOwner, type RunResult } from './run.js';
 import { Resumption } from './resumption.js';
 import { type OpinionUse, SecondOpinion } from './second-opinion.js';
-
-/** The node itself refuses: another target may be free. */
-const REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
 
 /** The attempts of one call, one after the other and, where a first word is late, side by side. */
 export class Attempts implements RunOwner, StarterOwner {
@@ -178,18 +175,17 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #advance(): void {
-    if (this.call.over || this.#plan === undefined) return;
+    // The timer of a deadline that has passed is due, and ends the call by the right name.
+    if (this.call.over || this.call.leftMs <= 0 || this.#plan === undefined) return;
     clearTimeout(this.#timer);
     const step = this.#plan.next();
     if (step.kind === 'stop') {
       this.#giveUp(step);
       return;
     }
-    if (
-      step.waitMs > this.call.leftMs ||
-      (this.sent > 0 && !this.host.policy.take(this.#starter.resumption === undefined ? 'retry' : 'resume'))
-    ) {
-      this.#giveUp({ kind: 'stop', why: 'limit', retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
+    const why = step.waitMs > this.call.leftMs ? 'resting' : this.#mayAsk() ? undefined : 'limit';
+    if (why !== undefined) {
+      this.#giveUp({ kind: 'stop', why, retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
       return;
     }
     if (this.sent > 0) this.#tell(step.target.model, { wait_ms: Math.round(step.waitMs) }, 'trying again');
@@ -198,6 +194,11 @@ export class Attempts implements RunOwner, StarterOwner {
       this.#timer = setTimeout(() => {
         this.#starter.begin(step.target);
       }, step.waitMs);
+  }
+
+  /** Takes a further attempt out of the budget; the first is free. */
+  #mayAsk(): boolean {
+    return this.sent === 0 || this.host.policy.take(this.#starter.resumption === undefined ? 'retry' : 'resume');
   }
 
   #tell(model: string, fields: Record<string, unknown>, text: string): void {
@@ -209,7 +210,7 @@ export class Attempts implements RunOwner, StarterOwner {
   refused(target: Target, failed: GatewayError): void {
     const hedged = this.#active.some((active) => targetId(active.target) === targetId(target));
     if (hedged) this.#plan?.withdraw(target);
-    else this.#plan?.failed(target, REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
+    else this.#plan?.failed(target, refusalOf(failed), { outcome: 'broken', status: undefined, failed }, 0);
     if (this.#active.length === 0) this.#advance();
   }
 
@@ -240,11 +241,9 @@ export class Attempts implements RunOwner, StarterOwner {
       this.host.metrics.exhausted();
       this.call.log('retry_exhausted', { attempts: this.sent, why }, 'no attempt gave an answer');
     }
-    if (original !== undefined) {
-      this.call.settled(undefined, original);
-      return;
-    }
-    const failed = nobodyReady(why === 'resting', retryAfterMs);
-    this.call.settled(undefined, { outcome: 'broken', status: undefined, failed });
+    const nobody = (): RunResult => {
+      return { outcome: 'broken', status: undefined, failed: nobodyReady(why === 'resting', retryAfterMs) };
+    };
+    this.call.settled(undefined, original ?? nobody());
   }
 }
