@@ -154,6 +154,17 @@ describe('patience', () => {
     expect(performance.now() - began).toBeLessThan(8000);
   });
 
+  it('does not take a long prompt to a quick model for silence', async () => {
+    stage = await setStage();
+    for (let i = 0; i < 25; i++) await (await ask(SLOW)).text();
+    // What was read of a model holds for a second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    faulty({ fault: { kind: 'firstTokenDelay', ms: 3000 } });
+    const response = await ask(SLOW);
+    expect([response.status, response.headers.get('x-l104-attempts')]).toEqual([200, '1']);
+    expect(await response.text()).toContain('simulated');
+  });
+
   it.each([true, false])('asks the fallback beside a route that is silent (streamed: %s)', async (streamed) => {
     stage = await setStage({
       GEMINI_FALLBACK_MODELS: `${SLOW}>${OTHER}`,
