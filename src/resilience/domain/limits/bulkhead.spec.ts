@@ -127,3 +127,13 @@ it('keeps bulkheads apart, and their number bounded', () => {
   expect(book.list().map(([name]) => name)).toEqual(['b', 'e', 'other']);
   expect(book.get('e', OPTIONS)).toBe(e);
 });
+
+it('forgets invented names before those that are in use', () => {
+  const book = new BulkheadBook(clock, 3);
+  const used = book.get('used', OPTIONS);
+  for (let i = 0; i < 20; i++) {
+    book.get(`invented-${i}`, OPTIONS);
+    expect(book.get('used', OPTIONS)).toBe(used);
+  }
+  expect(book.list()).toHaveLength(3);
+});
