@@ -135,7 +135,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: '1s',
     max: '1d',
     about:
-      'Length of the window of the rate limit. It slides: what was sent long ago counts less and less, and there is no moment at which all begins anew.',
+      'Length of the window of the rate limit. It slides: a request counts until a window has passed since it came, and there is no moment at which all begins anew.',
   }),
   rateLimitClients: integer({
     variable: 'RATE_LIMIT_CLIENTS',
