@@ -10,6 +10,8 @@ export interface ServerLimits {
   readonly maxHeaderBytes: number;
   readonly headersTimeoutMs: number;
   readonly keepAliveMs: number;
+  /** Connections that may wait to be accepted. */
+  readonly backlog: number;
 }
 
 /**
@@ -29,6 +31,12 @@ export class FrontDoorAdapter extends ExpressAdapter {
   /** Sets who sees every request first. */
   setFront(front: FrontHandler): void {
     this.#front = front;
+  }
+
+  /** Listens on a host's port; `listening` is told once it does. */
+  override listen(port: number | string, ...args: unknown[]): Server {
+    const [host, listening] = args as [string, () => void];
+    return (this.getHttpServer() as Server).listen(Number(port), host, this.#limits.backlog, listening);
   }
 
   override initHttpServer(): void {
