@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Express } from 'express';
+import { PipelinedResponses } from './pipelined-responses.js';
 
 /** Takes a request and returns true, or leaves it to Nest and returns false. */
 export type FrontHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -20,6 +21,7 @@ export interface ServerLimits {
  */
 export class FrontDoorAdapter extends ExpressAdapter {
   readonly #limits: ServerLimits;
+  readonly #pipelined = new PipelinedResponses();
   #front: FrontHandler = () => false;
 
   constructor(limits: ServerLimits) {
@@ -55,6 +57,7 @@ export class FrontDoorAdapter extends ExpressAdapter {
         requireHostHeader: false,
       },
       (request, response) => {
+        this.#pipelined.watch(request, response);
         if (!this.#front(request, response)) express(request, response);
       },
     );
