@@ -40,6 +40,29 @@ it('serves the most important first, and equals as they came', () => {
   expect(seen).toEqual(['h1', 'h2', 'n1', 'n2', 'l1']);
 });
 
+it('lets nobody starve in a lasting crowd of what is more important', () => {
+  const queue = queueOf(100);
+  for (let i = 0; i < 3; i++) queue.add(waiter(`low${i}`, 'low'));
+  for (let turn = 0; turn < 40; turn++) {
+    clock.advance(10);
+    queue.add(waiter('high', 'high'));
+    queue.next();
+  }
+  expect(seen.filter((name) => name !== 'high')).toEqual(['low0', 'low1', 'low2']);
+  expect(seen.slice(0, 9)).toEqual(Array.from({ length: 9 }, () => 'high'));
+});
+
+it('tells those who have waited in vain of the standstill, not of the room they leave', () => {
+  const pace = new Pace(clock, () => 1);
+  const queue = queueOf(10, pace);
+  pace.freed(500);
+  let told = 0;
+  queue.add({ ...waiter('a', 'normal', 8_000), shed: () => (told = queue.retryAfterMs) });
+  clock.advance(8_000);
+  queue.expire();
+  expect([queue.size, told]).toEqual([0, 8_000]);
+});
+
 it('sheds the latest of the least important when it is full', () => {
   const queue = queueOf(3);
   for (const name of ['l1', 'l2']) queue.add(waiter(name, 'low'));
