@@ -34,9 +34,6 @@ export function attemptResult({ outcome, refused, failed, defect }: RunResult): 
   }
 }
 
-/** The node itself refuses: another target may be free. */
-export const REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
-
 /** A refused quota with the wait that it really means: until its reset, where Google names some seconds. */
 export function understood(result: RunResult, { quota }: AttemptVerdict): RunResult {
   return quota?.restMs === undefined ? result : readyIn(result, quota.restMs);
@@ -71,4 +68,9 @@ export function nobodyReady(resting: boolean, retryAfterMs: number | undefined, 
   return resting
     ? gatewayError('QUOTA_EXHAUSTED', 'The quota of every key that could answer is used up.', wait)
     : gatewayError('CIRCUIT_OPEN', `Every target that could answer is given a rest${told}.`, wait);
+}
+
+/** The verdict on a refusal by the node itself: another target may be free or, where the model is full, another model. */
+export function refusalOf({ code }: GatewayError): AttemptVerdict {
+  return { cause: code === 'OVERLOADED' ? 'crowded' : 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
 }

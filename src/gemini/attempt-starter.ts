@@ -13,6 +13,7 @@ import { type Address, addressed, outgoing } from './outgoing.js';
 import { attemptAt, Passage } from './passage.js';
 import { type Resumption } from './resumption.js';
 import { Run, type RunOwner } from './run.js';
+import { MODEL_LIMIT } from './targets.service.js';
 
 /** Nothing, before the body is there. */
 export const NOTHING_ASKED: Question = { body: Buffer.alloc(0), form: undefined, models: [], thinking: undefined };
@@ -153,7 +154,8 @@ export class AttemptStarter {
     const { route } = this.call;
     const { form, thinking } = this.question;
     // Counting tokens takes no time: it must not teach how long answers take.
-    const series = route.kind === 'call' ? `${model} call` : model;
+    const name = model.slice(0, MODEL_LIMIT);
+    const series = route.kind === 'call' ? `${name} call` : name;
     return { series, streamed: form !== undefined, thinking };
   }
 }

@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
-import { REFUSED, unanswered, understood } from './attempt-result.js';
+import { refusalOf, unanswered, understood } from './attempt-result.js';
 import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
@@ -173,7 +173,8 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #advance(): void {
-    if (this.call.over || this.#plan === undefined) return;
+    // The timer of a deadline that has passed is due, and ends the call by the right name.
+    if (this.call.over || this.call.leftMs <= 0 || this.#plan === undefined) return;
     const use = this.#starter.resumption === undefined ? 'retry' : 'resume';
     const funded = this.sent === 0 || this.host.policy.has(use);
     const step = this.#plan.next(funded);
@@ -211,7 +212,7 @@ export class Attempts implements RunOwner, StarterOwner {
   refused(target: Target, failed: GatewayError): void {
     const hedged = this.#active.some((active) => targetId(active.target) === targetId(target));
     if (hedged) this.#plan?.withdraw(target);
-    else this.#plan?.failed(target, REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
+    else this.#plan?.failed(target, refusalOf(failed), { outcome: 'broken', status: undefined, failed }, 0);
     if (this.#active.length === 0) this.#advance();
   }
 

@@ -208,7 +208,7 @@ export class Reply implements ReplyPort {
   }
 }
 
-function timing({ totalMs, upstreamMs, queueMs }: ReplyFacts): string {
+function timing({ totalMs, upstreamMs, queueMs, attempts }: ReplyFacts): string {
   const nodeMs = (totalMs - upstreamMs - queueMs).toFixed(1);
-  return `node;dur=${nodeMs}, queue;dur=${queueMs.toFixed(1)}, upstream;dur=${upstreamMs.toFixed(1)}`;
+  return `node;dur=${nodeMs}, queue;dur=${queueMs.toFixed(1)}, upstream;dur=${upstreamMs.toFixed(1)}, attempts;desc="${attempts}"`;
 }

@@ -21,8 +21,8 @@ import { KeyMetrics } from './key.metrics.js';
 import { ResourceBinding } from './resource-binding.js';
 import { type AttemptListener } from './upstream-attempt.js';
 
-/** Longest part of a model's name in the name of a circuit; names may come from callers. */
-const MODEL_LIMIT = 100;
+/** Longest part of a model's name in the name of a circuit or a bulkhead; names may come from callers. */
+export const MODEL_LIMIT = 100;
 /** What the names of keys begin with that clients bring. */
 const CLIENT = 'client-';
 

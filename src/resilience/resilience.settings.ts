@@ -43,10 +43,11 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
   }),
   queueLimit: integer({
     variable: 'MODEL_QUEUE_LIMIT',
-    default: 500,
+    default: 1000,
     min: 0,
     max: 100_000,
-    about: 'Calls per model that may wait for a place; past it the least important are turned away.',
+    about:
+      'Calls per model that may wait for a place; past it the least important are turned away. With MODEL_CONCURRENCY_CEILING less than half of MAX_CONCURRENT_CALLS, so that others have room while one model is stuck.',
   }),
   queueWaitMs: duration({
     variable: 'MODEL_QUEUE_WAIT',
@@ -134,7 +135,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: '1s',
     max: '1d',
     about:
-      'Length of the window of the rate limit. It slides: what was sent long ago counts less and less, and there is no moment at which all begins anew.',
+      'Length of the window of the rate limit. It slides: a request counts until a window has passed since it came, and there is no moment at which all begins anew.',
   }),
   rateLimitClients: integer({
     variable: 'RATE_LIMIT_CLIENTS',

@@ -105,7 +105,7 @@ export class CallMemory {
       this.#leftTargets.add(targetId(target));
       // What one key may not see, another may; another model would answer a question nobody asked.
       if (model === this.models[0]) this.#only = model;
-    } else if (cause === 'client_error' || (cause !== 'quota' && retry === 'same')) {
+    } else if (cause === 'client_error' || cause === 'crowded' || (cause !== 'quota' && retry === 'same')) {
       this.#leftModels.add(model);
     } else {
       this.#leftTargets.add(targetId(target));

@@ -40,6 +40,7 @@ export type AttemptCause =
   | 'stalled'
   | 'late'
   | 'aborted'
+  | 'crowded'
   | 'local';
 
 /** What an attempt's end means for the call, the circuit and the keys. */
