@@ -89,11 +89,12 @@ function readEvent(raw: Buffer): SseEvent {
   const data: string[] = [];
   let plain = true;
   let foreign = false;
-  for (const line of text.split('\n')) {
+  // A stream may open with a byte order mark.
+  for (const line of text.replace(/^\ufeff/, '').split('\n')) {
     const content = line.endsWith('\r') ? line.slice(0, -1) : line;
     if (content === '') continue;
     if (content.startsWith('data:')) data.push(dataOf(content));
-    else if (/^(:|event:|id:|retry:|\ufeff?$)/.test(content)) plain = false;
+    else if (/^(:|event:|id:|retry:)/.test(content)) plain = false;
     else foreign = true;
   }
   if (data.length !== 1 || !text.startsWith('data: ')) plain = false;
