@@ -57,7 +57,7 @@ export class Resumption {
   ): Resumption | undefined {
     const { delivered, target } = broken;
     const { enabled, attempts } = host.resume;
-    if (!enabled || call.request.headers['x-l104-resume'] === 'off' || delivered.bar !== undefined) return undefined;
+    if (!enabled || call.request.headers['x-l104-resume'] === 'off') return undefined;
     const request = ResumeRequest.read(call.route.surface, question.body);
     if (request === undefined || request.bar !== undefined) return undefined;
     const plan = host.targets.plan<RunResult>(question, call.request, call.route, attempts + 1);
@@ -66,8 +66,10 @@ export class Resumption {
   }
 
   /** An attempt at `model` broke: false when what the client has by now cannot be gone on with. */
-  broke({ model }: Target): boolean {
+  broke({ model }: Target, { defect }: RunResult): boolean {
     const { delivered } = this;
+    // The finish of an answer that says nothing is held back: the client does not know of it.
+    if (defect?.kind === 'empty') delivered.withdrawFinish();
     if (delivered.checkpoint !== this.#checkpoint) {
       this.#checkpoint = delivered.checkpoint;
       this.#checkpointModel = model;

@@ -58,6 +58,11 @@ export class Delivered {
     else this.#native(event);
   }
 
+  /** The finish that was taken in did not go to the client after all. */
+  withdrawFinish(): void {
+    if (this.bar === 'finished') this.bar = undefined;
+  }
+
   #native({ candidates, promptFeedback, usageMetadata, responseId, modelVersion }: Record<string, unknown>): void {
     if (typeof responseId === 'string') this.id ??= responseId;
     if (typeof modelVersion === 'string') this.model ??= modelVersion;

@@ -106,8 +106,14 @@ it('leaves thoughts out, and lets a call through behind the seam, which ends all
 it('lets what the provider withholds end the answer, wherever it is', () => {
   const shown = replayed('gemini', 'One two').take(native('One', { finishReason: 'SAFETY' }));
   expect(shown).toMatchObject({ candidates: [{ finishReason: 'SAFETY', content: { parts: [] } }] });
-  const blocked = replayed('gemini', 'One two').take({ promptFeedback: { blockReason: 'OTHER' } });
-  expect(blocked).toMatchObject({ promptFeedback: { blockReason: 'OTHER' } });
+});
+
+it('takes a blocked question for an end only where no text was given: behind one, clients would see none', () => {
+  const blocked = { promptFeedback: { blockReason: 'OTHER' } };
+  expect(replayed('gemini', '').take(blocked)).toMatchObject(blocked);
+  const answer = replayed('gemini', 'One two');
+  expect(() => answer.take(blocked)).toThrow(AnswerDefect);
+  expect(delivered.bar).toBe('safety');
 });
 
 it('stops at a sequence that straddles the seam', () => {

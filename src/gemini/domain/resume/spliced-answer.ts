@@ -75,10 +75,11 @@ export class SplicedAnswer {
     const { delivered } = this;
     const candidates: unknown[] = Array.isArray(event['candidates']) ? event['candidates'] : [];
     if (candidates.length > 1) throw new AnswerDefect('no_seam');
+    this.#refuseBlock(event['promptFeedback']);
     const candidate = isRecord(candidates[0]) ? candidates[0] : {};
     const content = isRecord(candidate['content']) ? candidate['content'] : {};
     const parts = Array.isArray(content['parts']) ? content['parts'].filter(isRecord) : [];
-    const reason = candidate['finishReason'] ?? blockReason(event);
+    const reason = candidate['finishReason'];
     const said = parts.filter((part) => part['thought'] !== true);
     const others = said.filter((part) => typeof part['text'] !== 'string');
     const text = this.#text(
@@ -128,6 +129,16 @@ export class SplicedAnswer {
       ...(delivered.model === undefined ? {} : { model: delivered.model }),
       ...this.#mark(),
     };
+  }
+
+  /** Behind a text a blocked question would be no end that clients see: they would take the text for whole. */
+  #refuseBlock(feedback: unknown): void {
+    if (!isRecord(feedback) || typeof feedback['blockReason'] !== 'string') return;
+    this.#finished = true;
+    if (this.delivered.text === '') return;
+    // Nor is a block a failure that another attempt would mend.
+    this.delivered.bar = 'safety';
+    throw new AnswerDefect('no_seam');
   }
 
   /** A call, say, stands against going on also when it came behind a joint. */
@@ -185,8 +196,4 @@ export class SplicedAnswer {
 
 function ofTheWhole(candidate: Json): Json {
   return Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
-}
-
-function blockReason({ promptFeedback }: Json): unknown {
-  return isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string' ? 'SAFETY' : undefined;
 }
