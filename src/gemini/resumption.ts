@@ -92,10 +92,9 @@ export class Resumption {
     if (further && verdict.retry === 'same') return { ...verdict, max: Number.POSITIVE_INFINITY };
     // A model that refuses to go on, or does not fit, may still be asked anew.
     const error = refused?.error;
-    const learnt = error !== undefined && this.host.prefill.refused(model, error.status, error.message);
     // The request itself had been taken: what is refused is what the node has made of it.
-    const changed = this.#kind !== undefined && this.#kind !== 'replay' && error?.status === 400;
-    const refuses = learnt || changed;
+    const refuses = this.#kind !== undefined && this.#kind !== 'replay' && error?.status === 400;
+    if (refuses && this.#kind === 'prefill') this.host.prefill.refused(model, error.message);
     if (refuses || defect?.kind === 'no_seam') this.#unfit.add(model);
     return refuses ? { cause: 'defect', retry: 'same', others: 'any', circuit: 'ignore', max: 3 } : verdict;
   }
