@@ -54,7 +54,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '60s',
     min: '100ms',
     max: '1h',
-    about: 'Time for the first word of a streamed answer; thinking models stay silent for most of a minute.',
+    about:
+      'Time for the first word of a streamed answer; thinking models stay silent for most of a minute. A count of tokens that grows is a sign of thinking, and begins it anew.',
   }),
   answerFallbacks: list({
     variable: 'DEFAULT_MODEL_FALLBACKS',

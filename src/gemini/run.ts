@@ -161,6 +161,10 @@ export class Run implements AttemptListener, CallHandle {
     this.owner.firstToken(this, performance.now() - this.#sentAt);
   }
 
+  thinks(): void {
+    this.#silence.touch();
+  }
+
   silence(ms: number | undefined): void {
     if (!this.#over) this.#silence.set(ms);
   }

@@ -107,6 +107,7 @@ export class StreamReceiver implements Receiver {
     if (progress || tokens > this.#tokens) {
       this.#moves++;
       if (this.#begun) this.call.silence(this.call.limits.idleMs);
+      else this.call.thinks();
     }
     this.#tokens = Math.max(this.#tokens, tokens);
     // While the client is slow the upstream is held up, and its pace means nothing.
