@@ -3,6 +3,7 @@ import { GatewayError } from '../../kernel/gateway-error.js';
 import { gatewayError } from '../../kernel/error-codes.js';
 import { GeminiAnswer } from '../domain/answer-state.js';
 import { type ShownError } from '../domain/dialect.js';
+import { GrowingText } from '../domain/growing-text.js';
 import { parseJson } from '../domain/json-scan.js';
 import { SseSplitter } from '../domain/sse-splitter.js';
 import { isRecord } from '../domain/upstream-error.js';
@@ -26,7 +27,7 @@ export class AnswerReply implements ReplyPort {
   broken = false;
   readonly #answer = new GeminiAnswer();
   readonly #splitter: SseSplitter;
-  #text = '';
+  readonly #text = new GrowingText();
   #slow = false;
   #facts: ReplyFacts | undefined;
   #started = false;
@@ -116,9 +117,9 @@ export class AnswerReply implements ReplyPort {
     this.#answer.accept(event);
     if (isRecord(event['l104'])) this.#resumed(event['l104']);
     const text = spokenText(event);
-    this.#text += text;
+    this.#text.append(text);
     // No model says as much; without a limit a broken upstream could fill the memory.
-    if (this.#text.length > limit) throw new RangeError(`an answer of more than ${limit} characters`);
+    if (this.#text.value.length > limit) throw new RangeError(`an answer of more than ${limit} characters`);
     if (text !== '' && !this.sink.delta(text)) this.#slow = true;
   }
 
@@ -134,7 +135,7 @@ export class AnswerReply implements ReplyPort {
   /** The last event is sent only when the whole turn is kept. */
   async #finish(done: AnswerDone): Promise<void> {
     try {
-      await this.keep(this.#text, done);
+      await this.keep(this.#text.value, done);
       this.sink.done(done);
     } catch (error) {
       this.sink.fail(error instanceof GatewayError ? error : gatewayError('INTERNAL', 'The turn could not be stored.'));

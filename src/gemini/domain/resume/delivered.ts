@@ -1,3 +1,4 @@
+import { GrowingText } from '../growing-text.js';
 import { isRecord } from '../upstream-error.js';
 import { type Surface } from '../route.js';
 
@@ -37,8 +38,7 @@ const DELTA_MEMBERS: ReadonlySet<string> = new Set([
 
 /** What a client has been given of an answer, and what stands against going on with it. */
 export class Delivered {
-  /** Visible text, thoughts left out. */
-  text = '';
+  readonly #said = new GrowingText();
   bar: ResumeBar | undefined;
   checkpoint: Checkpoint | undefined;
   /** Id of the answer, under the surface's own name for it. */
@@ -51,6 +51,16 @@ export class Delivered {
   spent: Readonly<Record<string, unknown>> = {};
 
   constructor(readonly surface: Surface) {}
+
+  /** Visible text, thoughts left out. */
+  get text(): string {
+    return this.#said.value;
+  }
+
+  /** Takes further text that goes to the client. */
+  say(text: string): void {
+    this.#said.append(text);
+  }
 
   /** Takes an event that goes to the client. */
   accept(event: Record<string, unknown>): void {
@@ -86,7 +96,7 @@ export class Delivered {
 
   #part(part: Record<string, unknown>): void {
     if (part['thought'] === true) return;
-    if (typeof part['text'] === 'string') this.text += part['text'];
+    if (typeof part['text'] === 'string') this.say(part['text']);
     for (const name in part) if (!TEXT_MEMBERS.has(name)) this.bar ??= barOf(name);
   }
 
@@ -103,7 +113,7 @@ export class Delivered {
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
     if (logprobs !== undefined && logprobs !== null) this.bar ??= 'logprobs';
     if (isRecord(delta)) {
-      if (typeof delta['content'] === 'string' && !isThought(delta)) this.text += delta['content'];
+      if (typeof delta['content'] === 'string' && !isThought(delta)) this.say(delta['content']);
       for (const name in delta) if (!DELTA_MEMBERS.has(name) && !isNothing(delta[name])) this.bar ??= 'tool_call';
     }
     if (typeof reason === 'string' && reason !== '') this.bar ??= 'finished';

@@ -17,7 +17,8 @@ beforeEach(() => {
 function replayed(surface: Surface, text: string, terms: Partial<SpliceTerms> = {}): SplicedAnswer {
   delivered = new Delivered(surface);
   const spent = surface === 'openai' ? { total_tokens: 10 } : { totalTokenCount: 10 };
-  Object.assign(delivered, { text, id: 'first', model: 'm', spent });
+  delivered.say(text);
+  Object.assign(delivered, { id: 'first', model: 'm', spent });
   return new SplicedAnswer(delivered, new ReplaySplice(text), {
     ...{ kind: 'replay', from: 0, stops: [], wantsJson: false, mark: { attempts: 2 } },
     joined: () => joined++,

@@ -157,10 +157,9 @@ export class SplicedAnswer {
       // What is withheld need not have come as far as the seam: the end is the provider's.
       if (!WITHHELD.test(reason)) fresh += this.#guarded(this.splice.end()) + this.#released();
     }
-    const whole = this.delivered.text + fresh;
-    const ends = this.#finished && /^stop$/i.test(String(reason));
-    if (ends && this.terms.wantsJson && parseJson(whole) === undefined) throw new AnswerDefect('no_seam');
-    this.delivered.text = whole;
+    const ends = this.#finished && this.terms.wantsJson && /^stop$/i.test(String(reason));
+    if (ends && parseJson(this.delivered.text + fresh) === undefined) throw new AnswerDefect('no_seam');
+    this.delivered.say(fresh);
     // The words of another attempt do not stand behind a token of this one.
     if (fresh !== '' && this.terms.from === undefined) this.delivered.checkpoint = undefined;
     return fresh;
