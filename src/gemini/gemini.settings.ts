@@ -171,6 +171,7 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '8MiB',
     min: '64KiB',
     max: '512MiB',
-    about: 'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes.',
+    about:
+      'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes. Of a streamed one as much text is kept, to go on with it where it breaks; `/api/v6/stream` gives no longer one.',
   }),
 });

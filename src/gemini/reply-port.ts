@@ -47,7 +47,7 @@ export interface ReplyPort {
   send(status: number, headers: readonly string[], body: Buffer | string, facts: ReplyFacts): void;
   /** Sends the head of an answer whose body follows in pieces. */
   start(status: number, headers: readonly string[], facts: ReplyFacts): void;
-  /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. */
+  /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. Throws GatewayError when it cannot be given. */
   write(chunk: Buffer): boolean;
   /** Calls back once, when the client has caught up. */
   onDrain(resume: () => void): void;

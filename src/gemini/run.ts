@@ -95,7 +95,7 @@ export class Run implements AttemptListener, CallHandle {
 
   /** What of the answer goes to the client, so that another attempt can go on with it. */
   get delivered(): Delivered {
-    this.#delivered ??= new Delivered(this.route.surface);
+    this.#delivered ??= new Delivered(this.route.surface, this.limits.answerBuffer);
     return this.#delivered;
   }
 

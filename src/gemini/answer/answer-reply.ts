@@ -119,7 +119,8 @@ export class AnswerReply implements ReplyPort {
     const text = spokenText(event);
     this.#text.append(text);
     // No model says as much; without a limit a broken upstream could fill the memory.
-    if (this.#text.value.length > limit) throw new RangeError(`an answer of more than ${limit} characters`);
+    if (this.#text.value.length > limit)
+      throw gatewayError('UPSTREAM_BROKEN_ANSWER', 'The answer of Gemini is longer than ANSWER_BUFFER_LIMIT.');
     if (text !== '' && !this.sink.delta(text)) this.#slow = true;
   }
 

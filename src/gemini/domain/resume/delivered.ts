@@ -4,7 +4,16 @@ import { type Surface } from '../route.js';
 
 /** Why an answer that broke is not gone on with. */
 export type ResumeBar =
-  'tool_call' | 'code' | 'grounding' | 'media' | 'candidates' | 'logprobs' | 'safety' | 'finished' | 'unknown_part';
+  | 'tool_call'
+  | 'code'
+  | 'grounding'
+  | 'media'
+  | 'candidates'
+  | 'logprobs'
+  | 'safety'
+  | 'finished'
+  | 'unknown_part'
+  | 'too_long';
 
 /** A token of the upstream with which an answer can be gone on with from where it was given. */
 export interface Checkpoint {
@@ -50,7 +59,11 @@ export class Delivered {
   /** Tokens of attempts that broke, added up, under the surface's own names. */
   spent: Readonly<Record<string, unknown>> = {};
 
-  constructor(readonly surface: Surface) {}
+  /** @param limit most UTF-16 units of text that are kept: what is longer is not gone on with */
+  constructor(
+    readonly surface: Surface,
+    private readonly limit: number,
+  ) {}
 
   /** Visible text, thoughts left out. */
   get text(): string {
@@ -59,7 +72,8 @@ export class Delivered {
 
   /** Takes further text that goes to the client. */
   say(text: string): void {
-    this.#said.append(text);
+    if (this.text.length + text.length > this.limit) this.bar ??= 'too_long';
+    else this.#said.append(text);
   }
 
   /** Takes an event that goes to the client. */

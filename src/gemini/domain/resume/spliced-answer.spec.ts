@@ -15,7 +15,7 @@ beforeEach(() => {
 
 /** A new answer from the start, behind a text that was delivered. */
 function replayed(surface: Surface, text: string, terms: Partial<SpliceTerms> = {}): SplicedAnswer {
-  delivered = new Delivered(surface);
+  delivered = new Delivered(surface, 1000);
   const spent = surface === 'openai' ? { total_tokens: 10 } : { totalTokenCount: 10 };
   delivered.say(text);
   Object.assign(delivered, { id: 'first', model: 'm', spent });

@@ -143,7 +143,7 @@ export class SplicedAnswer {
 
   /** A call, say, stands against going on also when it came behind a joint. */
   #note(shown: Json): void {
-    const seen = new Delivered(this.delivered.surface);
+    const seen = new Delivered(this.delivered.surface, Number.POSITIVE_INFINITY);
     seen.accept(shown);
     this.delivered.bar ??= seen.bar;
   }
