@@ -41,6 +41,8 @@ export interface ReplyPort {
   readonly begun: boolean;
   /** True once the answer is over, whichever way. */
   readonly over: boolean;
+  /** True where an answer in parts (finish reason CONTINUATION) is to come whole: the client has no use for the token of the next part. */
+  readonly joinsParts?: boolean;
   /** Keeps a stream from falling silent for so long that a proxy would cut it, where the client's side needs that. */
   keepAlive?(form: StreamForm, times: HeartbeatTimes, call: BeatingCall): void;
   /** Sends a whole answer. */

@@ -68,13 +68,14 @@ export class Resumption {
   /** An attempt at `model` broke: false when what the client has by now cannot be gone on with. */
   broke({ model }: Target, { defect }: RunResult): boolean {
     const { delivered } = this;
-    // The finish of an answer that says nothing is held back: the client does not know of it.
-    if (defect?.kind === 'empty') delivered.withdrawFinish();
+    const whole = defect?.kind === 'continues';
+    // The finish of an answer that says nothing is held back: the client does not know of it. That of a part is none.
+    if (whole || defect?.kind === 'empty') delivered.withdrawFinish();
     if (delivered.checkpoint !== this.#checkpoint) {
       this.#checkpoint = delivered.checkpoint;
       this.#checkpointModel = model;
     }
-    if (this.#kind !== undefined) this.host.metrics.resumed(this.#kind, 'failed');
+    if (this.#kind !== undefined && !whole) this.host.metrics.resumed(this.#kind, 'failed');
     if (delivered.usage !== undefined) {
       delivered.spent = addUsage(delivered.spent, delivered.usage);
     }

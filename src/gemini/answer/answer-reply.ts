@@ -25,6 +25,7 @@ export class AnswerReply implements ReplyPort {
   status = 0;
   code: string | undefined;
   broken = false;
+  readonly joinsParts = true;
   readonly #answer = new GeminiAnswer();
   readonly #splitter: SseSplitter;
   readonly #text = new GrowingText();

@@ -195,6 +195,10 @@ export class StreamReceiver implements Receiver {
     clearTimeout(this.#graceTimer);
     const { reply } = this.call;
     if (!reply.begun) this.#start();
+    if (reply.joinsParts === true && this.#reader.state.finishReason === 'CONTINUATION') {
+      this.call.defective(new AnswerDefect('continues'));
+      return;
+    }
     reply.end(END_MARK[this.#reader.form]);
     const { model, usage } = this.#reader.state;
     this.call.succeeded(model ?? this.call.route.model, usage);

@@ -124,7 +124,8 @@ export class TargetPlan<E> {
     this.#errors.add(error, verdict, target.model);
     this.#refused = REFUSALS.has(verdict.cause);
     if (verdict.keyFault !== undefined) this.#badKeys++;
-    const pause = Math.max(verdict.waitMs ?? 0, verdict.retry === 'same' ? backoffMs : 0);
+    const backsOff = verdict.retry === 'same' && verdict.cause !== 'part';
+    const pause = Math.max(verdict.waitMs ?? 0, backsOff ? backoffMs : 0);
     if (this.#memory.mayRepeat(target, verdict, this.clock.now() + pause)) return;
     // A fallback may refuse what the model asked for takes: that says nothing about the other targets.
     const stranger = verdict.cause === 'client_error' && target.model !== this.models[0];
