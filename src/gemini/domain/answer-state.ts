@@ -1,4 +1,4 @@
-import { isThought } from './resume/delivered.js';
+import { isFinish, isThought } from './resume/delivered.js';
 import { isRecord } from './upstream-error.js';
 
 /** Tokens as the upstream counted them, cumulative over an answer. */
@@ -83,7 +83,7 @@ export class GeminiAnswer implements AnswerState {
     const index = typeof candidate['index'] === 'number' ? candidate['index'] : 0;
     const progress = this.#parts(candidate['content']);
     const reason = candidate['finishReason'];
-    if (typeof reason !== 'string' || reason === '' || reason === 'FINISH_REASON_UNSPECIFIED') {
+    if (!isFinish(reason)) {
       if (!this.#finished.has(index)) this.#open.add(index);
       if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;
@@ -170,7 +170,7 @@ export class OpenAiAnswer implements AnswerState {
       this.said += characters;
     }
     const reason = choice['finish_reason'];
-    if (typeof reason !== 'string' || reason === '') {
+    if (!isFinish(reason)) {
       if (!this.#finished.has(index)) this.#open.add(index);
       if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;

@@ -105,7 +105,7 @@ export class Delivered {
     const parts = isRecord(content) ? content['parts'] : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) this.#part(part);
     if (typeof continuationToken === 'string') this.checkpoint = { token: continuationToken, at: this.text.length };
-    if (typeof finishReason === 'string' && finishReason !== '') this.bar ??= 'finished';
+    if (isFinish(finishReason)) this.bar ??= 'finished';
   }
 
   #part(part: Record<string, unknown>): void {
@@ -130,8 +130,13 @@ export class Delivered {
       if (typeof delta['content'] === 'string' && !isThought(delta)) this.say(delta['content']);
       for (const name in delta) if (!DELTA_MEMBERS.has(name) && !isNothing(delta[name])) this.bar ??= 'tool_call';
     }
-    if (typeof reason === 'string' && reason !== '') this.bar ??= 'finished';
+    if (isFinish(reason)) this.bar ??= 'finished';
   }
+}
+
+/** Whether a finish reason is one: some upstreams spell out that there is none. */
+export function isFinish(reason: unknown): reason is string {
+  return typeof reason === 'string' && reason !== '' && reason !== 'FINISH_REASON_UNSPECIFIED';
 }
 
 /** Whether a delta's content is a thought, which this surface tells beside it. */

@@ -134,6 +134,23 @@ it('takes tokens of the upstream where they mean the same answer', () => {
   expect(delivered.checkpoint).toBeUndefined();
 });
 
+it('goes on behind a reason that is none', () => {
+  const answer = replayed('gemini', 'One');
+  expect(answer.take(native('O', { finishReason: 'FINISH_REASON_UNSPECIFIED' }))).toBeUndefined();
+  expect(answer.take(native('ne two', { finishReason: 'FINISH_REASON_UNSPECIFIED' }))).toBeDefined();
+  expect([delivered.text, delivered.bar]).toEqual(['One two', undefined]);
+});
+
+it('names sources behind a prefill, but no places of a text that is only the last part', () => {
+  const groundingMetadata = { webSearchQueries: ['q'], groundingSupports: [{ segment: { startIndex: 0 } }] };
+  const citationMetadata = { citationSources: [{ startIndex: 0 }] };
+  const event = native('One two', { groundingMetadata, citationMetadata });
+  const shown = JSON.stringify(replayed('gemini', 'One', { kind: 'prefill', from: undefined }).take(event));
+  expect(shown).toContain('webSearchQueries');
+  expect(shown).not.toContain('startIndex');
+  expect(JSON.stringify(replayed('gemini', 'One').take(event)).split('startIndex')).toHaveLength(3);
+});
+
 it('takes events of any shape, and says no more than that they do not fit', () => {
   fc.assert(
     fc.property(fc.constantFrom('gemini', 'openai'), fc.anything(), (surface, odd) => {

@@ -1,7 +1,7 @@
 import { AnswerDefect } from '../answer-defect.js';
 import { parseJson } from '../json-scan.js';
 import { isRecord } from '../upstream-error.js';
-import { Delivered, isThought } from './delivered.js';
+import { Delivered, isFinish, isThought } from './delivered.js';
 import { type Splice, SpliceRefused } from './splice.js';
 import { StopSequenceGuard } from './stop-sequence.js';
 import { addUsage } from './usage-sum.js';
@@ -152,7 +152,7 @@ export class SplicedAnswer {
   #text(text: string, reason: unknown): string {
     this.#received += text.length;
     let fresh = this.#guarded(this.splice.push(text));
-    if (typeof reason === 'string' && reason !== '' && !this.#stopped) {
+    if (isFinish(reason) && !this.#stopped) {
       this.#finished = true;
       // What is withheld need not have come as far as the seam: the end is the provider's.
       if (!WITHHELD.test(reason)) fresh += this.#guarded(this.splice.end()) + this.#released();
@@ -194,5 +194,8 @@ export class SplicedAnswer {
 }
 
 function ofTheWhole(candidate: Json): Json {
-  return Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
+  const told = Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
+  const sources = told['groundingMetadata'];
+  // Sources stay; which words they support is told by places in the text.
+  return isRecord(sources) ? { ...told, groundingMetadata: { ...sources, groundingSupports: undefined } } : told;
 }
