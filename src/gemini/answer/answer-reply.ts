@@ -29,6 +29,7 @@ export class AnswerReply implements ReplyPort {
   readonly #answer = new GeminiAnswer();
   readonly #splitter: SseSplitter;
   readonly #text = new GrowingText();
+  #length = 0;
   #slow = false;
   #facts: ReplyFacts | undefined;
   #started = false;
@@ -37,7 +38,7 @@ export class AnswerReply implements ReplyPort {
     private readonly response: Response,
     private readonly sink: AnswerSink,
     limits: AnswerLimits,
-    private readonly keep: KeepTurn,
+    private readonly keep: KeepTurn | undefined,
   ) {
     this.#splitter = new SseSplitter(limits.eventLimit, ({ data }) => {
       const event = data === undefined ? undefined : parseJson(data);
@@ -118,9 +119,10 @@ export class AnswerReply implements ReplyPort {
     this.#answer.accept(event);
     if (isRecord(event['l104'])) this.#resumed(event['l104']);
     const text = spokenText(event);
-    this.#text.append(text);
+    this.#length += text.length;
+    if (this.keep !== undefined) this.#text.append(text);
     // No model says as much; without a limit a broken upstream could fill the memory.
-    if (this.#text.value.length > limit)
+    if (this.#length > limit)
       throw gatewayError('UPSTREAM_BROKEN_ANSWER', 'The answer of Gemini is longer than ANSWER_BUFFER_LIMIT.');
     if (text !== '' && !this.sink.delta(text)) this.#slow = true;
   }
@@ -137,7 +139,7 @@ export class AnswerReply implements ReplyPort {
   /** The last event is sent only when the whole turn is kept. */
   async #finish(done: AnswerDone): Promise<void> {
     try {
-      await this.keep(this.#text.value, done);
+      await this.keep?.(this.#text.value, done);
       this.sink.done(done);
     } catch (error) {
       this.sink.fail(error instanceof GatewayError ? error : gatewayError('INTERNAL', 'The turn could not be stored.'));
