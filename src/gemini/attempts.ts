@@ -150,7 +150,7 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #failed({ run, target }: ActiveAttempt, verdict: AttemptVerdict, result: RunResult): void {
-    const plan = this.reply.begun ? this.#resumed(run, target) : this.#plan;
+    const plan = this.reply.begun ? this.#resumed(run, target, result) : this.#plan;
     if (plan === undefined) {
       this.call.settled(run, result);
       return;
@@ -162,14 +162,14 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   /** The plan by which a broken answer is gone on with; undefined where it cannot be. */
-  #resumed({ delivered }: Run, target: Target): TargetPlan<RunResult> | undefined {
+  #resumed({ delivered }: Run, target: Target, result: RunResult): TargetPlan<RunResult> | undefined {
     if (this.#starter.resumption === undefined) {
       const resumption = Resumption.of(this.host, this.call, this.#question, { delivered, target });
       if (resumption === undefined) return undefined;
       this.#starter.resumption = resumption;
       this.#plan = resumption.plan;
     }
-    return this.#starter.resumption.broke(target) ? this.#plan : undefined;
+    return this.#starter.resumption.broke(target, result) ? this.#plan : undefined;
   }
 
   #advance(): void {

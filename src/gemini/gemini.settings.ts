@@ -63,7 +63,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '60s',
     min: '100ms',
     max: '1h',
-    about: 'Time for the first word of a streamed answer; thinking models stay silent for most of a minute.',
+    about:
+      'Time for the first word of a streamed answer; thinking models stay silent for most of a minute. A count of tokens that grows is a sign of thinking, and begins it anew.',
   }),
   answerFallbacks: list({
     variable: 'DEFAULT_MODEL_FALLBACKS',
@@ -179,6 +180,7 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '8MiB',
     min: '64KiB',
     max: '512MiB',
-    about: 'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes.',
+    about:
+      'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes. Of a streamed one as much text is kept, to go on with it where it breaks; `/api/v6/stream` gives no longer one.',
   }),
 });

@@ -95,7 +95,7 @@ export class Run implements AttemptListener, CallHandle {
 
   /** What of the answer goes to the client, so that another attempt can go on with it. */
   get delivered(): Delivered {
-    this.#delivered ??= new Delivered(this.route.surface);
+    this.#delivered ??= new Delivered(this.route.surface, this.limits.answerBuffer);
     return this.#delivered;
   }
 
@@ -177,6 +177,10 @@ export class Run implements AttemptListener, CallHandle {
   firstToken(): void {
     this.claim();
     this.owner.firstToken(this, performance.now() - this.#sentAt);
+  }
+
+  thinks(): void {
+    this.#silence.touch();
   }
 
   silence(ms: number | undefined): void {

@@ -144,7 +144,8 @@ export class TargetPlan<E> {
     this.#errors.add(error, verdict, target.model);
     this.#refused = REFUSALS.has(verdict.cause);
     if (verdict.keyFault !== undefined) this.#badKeys++;
-    if (this.#memory.mayRepeat(target, verdict, { now: this.clock.now(), backoffMs })) return;
+    const pause = verdict.cause === 'part' ? 0 : backoffMs;
+    if (this.#memory.mayRepeat(target, verdict, { now: this.clock.now(), backoffMs: pause })) return;
     // A fallback may refuse what the model asked for takes: that says nothing about the other targets.
     const stranger = verdict.cause === 'client_error' && target.model !== this.models[0];
     if (verdict.others === 'none' && !stranger) this.#over = true;

@@ -27,6 +27,7 @@ export type AttemptResult =
 export type AttemptCause =
   | 'answered'
   | 'bad_call'
+  | 'part'
   | 'quota'
   | 'capacity'
   | 'overload'
