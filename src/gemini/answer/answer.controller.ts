@@ -10,7 +10,6 @@ import { Exchange } from '../exchange.js';
 import { Gateway } from '../gateway.js';
 import { geminiSettings } from '../gemini.settings.js';
 import { AnswerReply, type KeepTurn } from './answer-reply.js';
-import { type AnswerDone } from './answer-done.js';
 import { answerRequest, type AnswerRequest, geminiBody, messageOf, type Turn } from './answer-request.js';
 import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
 
@@ -35,7 +34,7 @@ export class AnswerController {
     const hint = body.model_hint ?? '';
     const model = hint === '' ? this.settings.defaultModel : hint;
     const exchange = this.gateway.enter(response, () => {
-      const keep: KeepTurn = (text, done) => this.#keep(body, text, done);
+      const keep = this.#keeper(body);
       const sink = this.#sink(request, response);
       response.on('close', () => {
         sink.close();
@@ -64,10 +63,13 @@ export class AnswerController {
   }
 
   /** A turn is stored once its answer is whole, and only then. */
-  async #keep(body: AnswerRequest, modelText: string, { model, usage }: AnswerDone): Promise<void> {
-    if (body.session_id === undefined) return;
-    const turn = { userText: messageOf(body), modelText, model, usage: { ...usage } };
-    await this.conversations.append({ namespace: '', sessionId: body.session_id }, turn);
+  #keeper(body: AnswerRequest): KeepTurn | undefined {
+    const { session_id: session } = body;
+    if (session === undefined) return undefined;
+    return async (modelText, { model, usage }) => {
+      const turn = { userText: messageOf(body), modelText, model, usage: { ...usage } };
+      await this.conversations.append({ namespace: '', sessionId: session }, turn);
+    };
   }
 
   #sink(request: Request, response: Response): AnswerSink {
