@@ -6,6 +6,10 @@ export type ReadWork<T> = (manager: EntityManager) => Promise<T>;
 
 /** The database behind the store. All its methods throw StoreFault for what is wrong with the database itself. */
 export interface Database {
+  /** What it is called where it is shown; nothing in it is secret. */
+  readonly name: string;
+  /** Most reads that run at once; more would only wait inside of it. */
+  readonly readsAtOnce: number;
   /** Whether stored data can be read now; it often can while nothing can be written. */
   readonly readable: boolean;
   /** Opens it, or opens it anew, brings its schema up to date and proves by a write that it takes one. */

@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { randomInt } from 'node:crypto';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
@@ -7,14 +7,14 @@ import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
-import { QueueFull, SerialQueue } from './domain/serial-queue.js';
 import { StoreFault, storeFault } from './domain/store-fault.js';
+import { QueueFull, TaskQueue } from './domain/task-queue.js';
 import { type RowView, type Write, type WriteOutcome } from './domain/write.js';
 import { MemoryProbe } from './entities/memory-probe.entity.js';
 import { type Database, type ReadWork } from './database.js';
+import { databaseOf } from './database-of.js';
 import { MemoryMetrics, type WriteResult } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { SqliteDatabase } from './sqlite/sqlite.database.js';
 import { type StoreState, type StoreStatus } from './store-status.js';
 
 /**
@@ -24,7 +24,7 @@ import { type StoreState, type StoreStatus } from './store-status.js';
 @Injectable()
 export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #writes: GroupQueue;
-  readonly #reads: SerialQueue;
+  readonly #reads: TaskQueue;
   readonly #database: Database;
   #state: StoreState = 'opening';
   #reason: string | undefined;
@@ -45,9 +45,8 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   ) {
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
-    this.#reads = new SerialQueue(settings.readQueueLimit);
-    const file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
-    this.#database = new SqliteDatabase(file, () => this.#idle());
+    this.#database = databaseOf(settings, () => this.#idle());
+    this.#reads = new TaskQueue(settings.readQueueLimit, this.#database.readsAtOnce);
     this.#since = clock.wall();
     metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#state });
   }
@@ -66,7 +65,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
       state: this.#state,
       ...(this.#reason === undefined ? {} : { reason: this.#reason }),
       since: new Date(this.#since).toISOString(),
-      path: basename(this.settings.databasePath),
+      path: this.#database.name,
       readable: this.#database.readable,
       required: this.settings.required,
     };
@@ -108,6 +107,9 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
       try {
         return await this.#database.read(work);
       } catch (error) {
+        const fault = storeFault(error);
+        // A read may be the first to meet what keeps all else from the database too.
+        if (fault !== undefined && !this.#database.readable) this.#fail(fault);
         throw this.#shown(error);
       }
     };
@@ -123,11 +125,15 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     if (this.#state !== 'ready') throw this.#unavailable();
     await this.#database.check();
     const token = randomHex(8);
-    const probe = (view: RowView): void => {
-      view.put('memory_probe', { id: 1, token });
-    };
-    await this.write({ needs: [], numbers: 0, bytes: token.length, decide: probe });
-    const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id: 1 }));
+    // A row of its own: other nodes may do the same on the same database.
+    const id = randomInt(2, 2 ** 31);
+    await this.#probe((view) => {
+      view.put('memory_probe', { id, token });
+    });
+    const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id }));
+    await this.#probe((view) => {
+      view.remove('memory_probe', { id });
+    });
     if (row?.token !== token)
       throw gatewayError('STORE_UNAVAILABLE', 'A write to the memory store could not be read back.');
   }
@@ -144,6 +150,10 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
       // What was acknowledged is in the write-ahead log; the next start finds it there.
       this.log.warn({ event: 'memory_closed', err: error }, 'the memory store could not be closed cleanly');
     }
+  }
+
+  async #probe(decide: (view: RowView) => void): Promise<void> {
+    await this.write({ needs: [], numbers: 0, bytes: 0, decide });
   }
 
   async #open(): Promise<void> {

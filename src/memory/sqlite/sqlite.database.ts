@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type EntityManager } from 'typeorm';
 import { type Database, type ReadWork } from '../database.js';
 import { StoreFault } from '../domain/store-fault.js';
@@ -12,6 +13,9 @@ type Mark = Pick<StoreMark, 'sequence' | 'revision'>;
 
 /** The embedded database: one SQLite file, written through one connection and read through another. */
 export class SqliteDatabase implements Database {
+  readonly name: string;
+  /** There is one connection that reads. */
+  readonly readsAtOnce = 1;
   readonly #connections: SqliteConnections;
   #mark: Mark = { sequence: 0, revision: 0 };
 
@@ -20,6 +24,7 @@ export class SqliteDatabase implements Database {
     private readonly options: SqliteOptions,
     idle: () => Promise<unknown>,
   ) {
+    this.name = basename(options.path);
     this.#connections = new SqliteConnections(options, idle);
   }
 
@@ -58,7 +63,7 @@ export class SqliteDatabase implements Database {
     const { sequence, revision } = this.#mark;
     const most = writes.reduce((sum, { numbers }) => sum + numbers, 0);
     const numbers = Array.from({ length: most }, (_, place) => revision + 1 + place);
-    const { outcomes, changes } = await decideGroup(manager, writes, { numbers, lock: false });
+    const { outcomes, changes } = await decideGroup(manager, writes, numbers);
     if (changes.length === 0) return outcomes;
     // What is rolled back leaves its numbers unused: none is ever given twice.
     const mark = { sequence: sequence + 1, revision: revision + most };
