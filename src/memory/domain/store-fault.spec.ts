@@ -44,10 +44,15 @@ describe('storeFault', () => {
     expect(storeFault(fault)).toBe(fault);
   });
 
-  it.each([coded('SQLITE_CONSTRAINT'), coded('CONFLICT'), coded('23505'), coded('22P02'), new TypeError('no'), undefined, 'text'])(
-    '%s is none',
-    (error) => {
-      expect(storeFault(error)).toBeUndefined();
-    },
-  );
+  it.each([
+    coded('SQLITE_CONSTRAINT'),
+    coded('CONFLICT'),
+    coded('23505'),
+    coded('22P02'),
+    new TypeError('no'),
+    undefined,
+    'text',
+  ])('%s is none', (error) => {
+    expect(storeFault(error)).toBeUndefined();
+  });
 });

@@ -59,9 +59,11 @@ export class PostgresDatabase implements Database {
 
   /** What is on the disk is for the server to verify; here, that it answers for the tables. */
   async check(): Promise<void> {
-    await this.#connections.run((runner) => runner.query('SELECT count(*) FROM memory_probe')).catch((error: unknown) => {
-      throw asFault(error);
-    });
+    await this.#connections
+      .run((runner) => runner.query('SELECT count(*) FROM memory_probe'))
+      .catch((error: unknown) => {
+        throw asFault(error);
+      });
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,15 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync, chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -77,13 +86,14 @@ export class TestServer {
   /** The address of a new, empty database. */
   async newDatabase(): Promise<string> {
     const name = `test_${randomBytes(6).toString('hex')}`;
-    await this.query(this.url('postgres'), `CREATE DATABASE ${name} TEMPLATE template0`);
+    await this.query(`CREATE DATABASE ${name} TEMPLATE template0`);
     return this.url(name);
   }
 
-  /** Runs a statement as somebody else than the store. */
-  async query<T>(url: string, statement: string): Promise<T[]> {
-    const source = await new DataSource({ type: 'postgres', url, installExtensions: false }).initialize();
+  /** Runs a statement as the server's administrator. */
+  async query<T>(statement: string, database = 'postgres'): Promise<T[]> {
+    const options = { type: 'postgres', url: this.url(database), installExtensions: false } as const;
+    const source = await new DataSource(options).initialize();
     try {
       return await source.query<T[]>(statement);
     } finally {
