@@ -8,7 +8,9 @@ const PARAMETERS = ['sslmode', 'sslrootcert', 'sslcert', 'sslkey', 'host'] as co
  * names of parameters: the rest may be a password.
  */
 export function readPostgresUrl(text: string): PostgresAddress | { readonly problem: string } {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  // As libpq, and unlike the URL standard: a user without a host.
+  const whole = text.replace(/^([a-z]+:\/\/[^/?#]*@)(?=[/?])/i, '$1localhost');
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
   if (url === undefined)
     return { problem: 'is no address: percent-encode what is special in the user and the password' };
   const unknown = [...url.searchParams.keys()].find((name) => !(PARAMETERS as readonly string[]).includes(name));

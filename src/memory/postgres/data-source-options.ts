@@ -1,3 +1,4 @@
+import { type EventEmitter } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type Socket } from 'node:net';
 import { type TlsOptions } from 'node:tls';
@@ -48,6 +49,10 @@ export async function dataSourceOptions(
     logging: false,
     extra: {
       stream: openSocket,
+      // The driver tells of one end more than once, and an event that nobody hears would end the process.
+      onConnect: (client: EventEmitter) => {
+        client.on('error', () => undefined);
+      },
       // The server gives up before the node does: then its answer says why, and the connection stays good.
       statement_timeout: Math.ceil(timeoutMs * 0.75),
       lock_timeout: Math.ceil(timeoutMs * 0.75),

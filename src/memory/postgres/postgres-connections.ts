@@ -22,14 +22,15 @@ const BEGIN_ANEW = new Set(['40001', '40P01']);
 
 /** The connections to a server, opened as they are needed and given up as soon as one of them is in doubt. */
 export class PostgresConnections {
-  readonly #sockets = new Set<Socket>();
+  /** The sockets that are open, and what resolves when one is closed. */
+  readonly #sockets = new Map<Socket, Promise<unknown>>();
   #source: DataSource | undefined;
 
   constructor(private readonly options: PostgresOptions) {}
 
   /** A limit for work that begins now; past it every connection is given up: even its own limits have not made the server answer. */
   limit(): TimeLimit {
-    return new TimeLimit(this.options.timeoutMs, () => void this.#giveUp(this.#sockets));
+    return new TimeLimit(this.options.timeoutMs, () => void this.#giveUp([...this.#sockets.keys()]));
   }
 
   /** Connects, unless that was done before. Throws StoreFault. */
@@ -41,7 +42,7 @@ export class PostgresConnections {
       await limit.hold(source.initialize());
       this.#source = source;
     } catch (error) {
-      await this.#giveUp(this.#sockets);
+      await this.#giveUp([...this.#sockets.keys()]);
       throw connectFault(error);
     } finally {
       limit.end();
@@ -71,7 +72,7 @@ export class PostgresConnections {
     } finally {
       limit.end();
       this.#source = undefined;
-      for (const socket of this.#sockets) socket.destroySoon();
+      for (const socket of this.#sockets.keys()) socket.destroySoon();
     }
   }
 
@@ -89,12 +90,12 @@ export class PostgresConnections {
   async #once<T>(work: ConnectionWork<T>, limit: TimeLimit): Promise<T> {
     const runner = this.#source?.createQueryRunner();
     if (runner === undefined) throw new StoreFault('broken');
-    let suspects = [...this.#sockets];
+    let suspects = [...this.#sockets.keys()];
     let connected = false;
     try {
       await runner.connect();
       connected = true;
-      suspects = [...this.#sockets];
+      suspects = [...this.#sockets.keys()];
       // What was told to have failed must not be done after all.
       if (limit.over) throw new StoreFault('unreachable');
       return await work(runner);
@@ -111,20 +112,17 @@ export class PostgresConnections {
 
   #openSocket(): Socket {
     const socket = new Socket();
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    this.#sockets.set(
+      socket,
+      closed.then(() => this.#sockets.delete(socket)),
+    );
     return socket;
   }
 
-  async #giveUp(sockets: Iterable<Socket>): Promise<void> {
-    const open = [...sockets].filter((socket) => this.#sockets.has(socket));
-    await Promise.all(
-      open.map((socket) => {
-        const closed = new Promise((resolve) => socket.once('close', resolve));
-        socket.destroy();
-        return closed;
-      }),
-    );
+  async #giveUp(sockets: readonly Socket[]): Promise<void> {
+    for (const socket of sockets) socket.destroy();
+    await Promise.all(sockets.map((socket) => this.#sockets.get(socket)));
   }
 }
 

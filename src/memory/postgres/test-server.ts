@@ -101,6 +101,18 @@ export class TestServer {
     }
   }
 
+  /** A certificate that nobody vouches for, of another host, and the settings that make the server show it. */
+  makeCertificate(): { readonly certificate: string; readonly settings: string[] } {
+    const [certificate, key] = [join(this.directory, 'server.crt'), join(this.directory, 'server.key')];
+    const subject = ['-subj', '/CN=elsewhere.invalid', '-days', '2'];
+    const files = ['-keyout', key, '-out', certificate];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', ...subject, ...files], {
+      ...account(),
+      stdio: 'ignore',
+    });
+    return { certificate, settings: ['ssl=on', `ssl_cert_file=${certificate}`, `ssl_key_file=${key}`] };
+  }
+
   /** Starts the server that was ended. */
   async begin(settings: readonly string[] = []): Promise<void> {
     const { directory, port, watched } = this;
