@@ -10,13 +10,14 @@ import { TestProxy } from './test-proxy.js';
 const TIMEOUT_MS = 2000;
 const SLACK_MS = 2000;
 
+const present = hasPostgres('a server that fails');
 let server: TestServer;
 let url: string;
 let lines: string;
 const opened: MemoryStore[] = [];
 
 beforeAll(async () => {
-  if (hasPostgres('a server that fails')) server = await TestServer.start(['max_connections=20']);
+  if (present) server = await TestServer.start(['max_connections=20']);
 });
 
 afterAll(async () => {
@@ -56,7 +57,7 @@ async function refusal(work: Promise<unknown>): Promise<string> {
   return ((result as PromiseRejectedResult).reason as Error).message;
 }
 
-describe.skipIf(!hasPostgres('a server that fails'))('a server', () => {
+describe.skipIf(!present)('a server', () => {
   it('that is restarted is found again, and keeps what was acknowledged', async () => {
     const { store, items } = start();
     await items.put('a', '1');
@@ -224,7 +225,7 @@ describe.skipIf(!hasPostgres('a server that fails'))('a server', () => {
   });
 });
 
-describe.skipIf(!hasPostgres('commits whose answer is lost'))('a commit whose answer is lost', () => {
+describe.skipIf(!present)('a commit whose answer is lost', () => {
   it.each(['is cut before', 'is cut after'] as const)(
     'is done once and acknowledged: the connection %s',
     async (fate) => {
@@ -260,7 +261,7 @@ describe.skipIf(!hasPostgres('commits whose answer is lost'))('a commit whose an
   });
 });
 
-describe.skipIf(!hasPostgres('settings of connections'))('a connection', () => {
+describe.skipIf(!present)('a connection', () => {
   it('has limits of its own and commits to the disk, also where the role was told otherwise', async () => {
     const name = new URL(url).pathname.slice(1);
     await server.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
@@ -289,7 +290,7 @@ describe.skipIf(!hasPostgres('settings of connections'))('a connection', () => {
   });
 });
 
-it.skipIf(!hasPostgres('a lock that is held'))('waits for a lock no longer than the limit', async () => {
+it.skipIf(!present)('waits for a lock no longer than the limit', async () => {
   const { store, items } = start();
   await items.put('a', '1');
   const name = new URL(url).pathname.slice(1);
