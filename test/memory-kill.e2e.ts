@@ -22,12 +22,13 @@ import { ConversationStore } from './memory/conversation.store.js';
 import { ItemStore } from './memory/item.store.js';
 import { MemoryMetrics } from './memory/memory.metrics.js';
 import { memorySettings } from './memory/memory.settings.js';
+import { durabilitySettings } from './memory/durability.settings.js';
 import { MemoryStore } from './memory/memory.store.js';
 import { writeSync } from 'node:fs';
 
 const [round, mode] = process.argv.slice(2);
-const settings = validateEnvironment([memorySettings], process.env).values.memory;
-const store = new MemoryStore(settings, systemClock, createLog('silent', 'json'), new MemoryMetrics(new MetricsRegistry()));
+const { memory: settings, durability } = validateEnvironment([memorySettings, durabilitySettings], process.env).values;
+const store = new MemoryStore(settings, durability, systemClock, createLog('silent', 'json'), new MemoryMetrics(new MetricsRegistry()));
 const items = new ItemStore(store, settings, systemClock);
 const conversations = new ConversationStore(store, settings, systemClock);
 const say = (line) => writeSync(1, line + '\\n');

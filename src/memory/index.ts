@@ -1,4 +1,5 @@
 export { type ConversationTurn, ConversationStore, type StoredTurn } from './conversation.store.js';
+export { durabilitySettings } from './durability.settings.js';
 export { MemoryModule } from './memory.module.js';
 export { memorySettings } from './memory.settings.js';
 export { MemoryStore } from './memory.store.js';

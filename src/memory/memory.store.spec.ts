@@ -219,7 +219,7 @@ describe('in a file', () => {
     expect(first.store.status()).toMatchObject({ path: 'there.db' });
     await first.items.put('a', '1');
     await first.store.close();
-    expect(readdirSync(join(directory, 'not', 'yet'))).toEqual(['there.db']);
+    expect(readdirSync(join(directory, 'not', 'yet'))).toEqual(['there-redo', 'there.db', 'there.db.lock']);
   });
 
   it('acknowledges after a commit that others can see, on a connection that forces commits to the disk', async () => {

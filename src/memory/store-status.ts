@@ -1,3 +1,5 @@
+import { type RepairReport } from './domain/repair-report.js';
+
 /** Where the store stands: first attempt to open it under way, open for writes, or not usable for them. */
 export type StoreState = 'opening' | 'ready' | 'unusable';
 
@@ -14,4 +16,6 @@ export interface StoreStatus {
   readonly readable: boolean;
   /** Whether the node is to be ready only while the state is `ready`. */
   readonly required: boolean;
+  /** The last repair of this process. */
+  readonly lastRepair?: RepairReport;
 }

@@ -60,9 +60,7 @@ export class GroupQueue {
         else resolve(outcome.value as T);
       };
       this.#waiting.push({ write, settle });
-      this.#running ??= this.#run().finally(() => {
-        this.#running = undefined;
-      });
+      this.#running ??= this.#run();
     });
   }
 
@@ -82,6 +80,8 @@ export class GroupQueue {
         settle(outcomes[place] ?? { error: new Error('the write was left out') });
       });
     }
+    // In the same turn as the look at what waits: a write that comes later begins anew.
+    this.#running = undefined;
   }
 
   #next(): Waiting[] {

@@ -5,10 +5,12 @@ export type FaultKind = keyof typeof TEXT_OF_KIND;
 
 const TEXT_OF_KIND = {
   locked: 'another process holds the lock of the database file',
+  held: 'another node uses the database file',
   full: 'the disk of the database file is full',
   readonly: 'the database file, or the file system it is on, is read-only',
   not_a_database: 'the database file is not an SQLite database; it was left as it is',
   corrupt: 'the database file is damaged',
+  lost: 'files of the store were removed, replaced or cut while they were open',
   missing: 'the database file or its directory cannot be opened',
   denied: 'the node may not read or write the database file or its directory',
   disk: 'the disk of the database file reports errors',
@@ -63,8 +65,10 @@ export class StoreFault extends Error {
   constructor(
     readonly kind: FaultKind,
     cause?: unknown,
+    /** What else is known, as words that go in brackets. */
+    detail?: string,
   ) {
-    super(TEXT_OF_KIND[kind], { cause });
+    super(TEXT_OF_KIND[kind] + (detail === undefined ? '' : ` (${detail})`), { cause });
   }
 }
 
@@ -79,4 +83,9 @@ export function storeFault(error: unknown): StoreFault | undefined {
   const kind =
     KIND_OF_CODE[code] ?? serverFaultKind(code) ?? (/^(SQLITE_|E[A-Z0-9]+$)/.test(code) ? 'broken' : undefined);
   return kind === undefined ? undefined : new StoreFault(kind, error);
+}
+
+/** Whether opening the store anew, with a repair where it needs one, is what helps. */
+export function callsForRepair({ kind }: StoreFault): boolean {
+  return kind === 'corrupt' || kind === 'not_a_database' || kind === 'lost';
 }

@@ -122,7 +122,7 @@ export class PostgresConnections {
 
   async #giveUp(sockets: readonly Socket[]): Promise<void> {
     for (const socket of sockets) socket.destroy();
-    await Promise.all(sockets.map((socket) => this.#sockets.get(socket)));
+    await Promise.all(sockets.map((socket) => this.#sockets.get(socket) ?? Promise.resolve()));
   }
 }
 

@@ -1,5 +1,5 @@
 import { type QueryRunner } from 'typeorm';
-import { type Database, type ReadWork } from '../database.js';
+import { type Database, type DatabaseHost, type ReadWork } from '../database.js';
 import { shownAddress } from '../domain/database-address.js';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { type Write, type WriteOutcome } from '../domain/write.js';
@@ -17,7 +17,10 @@ export class PostgresDatabase implements Database {
   readonly #groups: GroupCommit;
   #readable = false;
 
-  constructor(options: PostgresOptions) {
+  constructor(
+    options: PostgresOptions,
+    private readonly host: Pick<DatabaseHost, 'alarm'>,
+  ) {
     this.name = shownAddress(options.address);
     this.readsAtOnce = options.readers;
     this.#connections = new PostgresConnections(options);
@@ -51,8 +54,12 @@ export class PostgresDatabase implements Database {
     try {
       return await this.#connections.run((runner) => work(runner.manager));
     } catch (error) {
-      // Those that wait behind this one would each wait as long in vain.
-      if (storeFault(error)?.kind === 'unreachable') this.#readable = false;
+      const fault = storeFault(error);
+      if (fault?.kind === 'unreachable') {
+        // Those that wait behind this one would each wait as long in vain.
+        this.#readable = false;
+        this.host.alarm(fault);
+      }
       throw error;
     }
   }

@@ -1,20 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createLog } from '../../platform/logging.js';
-import { type MemoryStore } from '../memory.store.js';
-import { startStore, type TestStore } from '../test-store.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type TestStore } from '../test-store.js';
+import { Patients, refusal, SLACK_MS, state, TIMEOUT_MS } from './test-patients.js';
 import { hasPostgres, TestServer } from './test-server.js';
-import { TestProxy } from './test-proxy.js';
-
-/** Longest a request may wait, and what a busy machine may add. */
-const TIMEOUT_MS = 2000;
-const SLACK_MS = 2000;
 
 const present = hasPostgres('a server that fails');
+const patients = new Patients();
+const start = (address = url): TestStore => patients.start(address);
 let server: TestServer;
 let url: string;
-let lines: string;
-const opened: MemoryStore[] = [];
 
 beforeAll(async () => {
   if (present) server = await TestServer.start(['max_connections=20']);
@@ -26,36 +19,9 @@ afterAll(async () => {
 
 beforeEach(async () => {
   url = await server.newDatabase();
-  lines = '';
 });
 
-afterEach(async () => {
-  for (const store of opened.splice(0)) await store.close();
-});
-
-function start(address = url): TestStore {
-  const log = createLog('trace', 'json', { write: (line: string) => (lines += line) });
-  const patience = { MEMORY_REOPEN_INTERVAL: '200ms', MEMORY_STATEMENT_TIMEOUT: `${TIMEOUT_MS}ms` };
-  const started = startStore({ DATABASE_URL: address, ...patience }, log);
-  opened.push(started.store);
-  return started;
-}
-
-const state = (store: MemoryStore, wanted: string) =>
-  vi.waitFor(
-    () => {
-      expect(store.status().state).toBe(wanted);
-    },
-    { timeout: 15_000, interval: 20 },
-  );
-
-async function refusal(work: Promise<unknown>): Promise<string> {
-  const [result] = await Promise.allSettled([work]);
-  expect(result).toMatchObject({
-    reason: { code: 'STORE_UNAVAILABLE', status: 503, retryAfterMs: expect.any(Number) as unknown },
-  });
-  return ((result as PromiseRejectedResult).reason as Error).message;
-}
+afterEach(() => patients.leave());
 
 describe.skipIf(!present)('a server', () => {
   it('that is restarted is found again, and keeps what was acknowledged', async () => {
@@ -72,7 +38,7 @@ describe.skipIf(!present)('a server', () => {
       expect(await items.get('a')).toMatchObject({ value: '1' });
       await items.put('b', '3');
     }
-    expect(lines).toContain('memory_unusable');
+    expect(patients.log).toContain('memory_unusable');
   });
 
   it('that was restarted between two requests is not noticed', async () => {
@@ -189,8 +155,8 @@ describe.skipIf(!present)('a server', () => {
     await state(store, 'unusable');
     expect(store.status().reason).toMatch(reason);
     await expect(store.check()).rejects.toThrow(reason);
-    const shown = JSON.stringify(store.status()) + lines;
-    expect(lines).toContain('memory_unusable');
+    const shown = JSON.stringify(store.status()) + patients.log;
+    expect(patients.log).toContain('memory_unusable');
     expect(shown).not.toContain('not-to-be-shown');
     if (address() !== server.url('hunter2')) expect(shown).not.toContain('hunter2');
   });
@@ -223,83 +189,4 @@ describe.skipIf(!present)('a server', () => {
     await server.end();
     await server.begin(['max_connections=20']);
   });
-});
-
-describe.skipIf(!present)('a commit whose answer is lost', () => {
-  it.each(['is cut before', 'is cut after'] as const)(
-    'is done once and acknowledged: the connection %s',
-    async (fate) => {
-      const { proxy, url: through } = await TestProxy.start(url);
-      const { store, items, allItems, conversations } = start(through);
-      await items.put('a', '1');
-      const session = { namespace: '', sessionId: 's' };
-      proxy.fate = fate;
-      await conversations.append(session, { userText: 'q', modelText: 'a', model: 'm', usage: {} });
-      expect(await conversations.history(session)).toHaveLength(1);
-      proxy.fate = fate;
-      const revision = await allItems.put({ namespace: '', key: 'once' }, '1', { is: 'absent' });
-      expect(await items.get('once')).toMatchObject({ value: '1', revision });
-      expect(proxy.commits).toBeGreaterThan(3);
-      await store.close();
-      await proxy.end();
-    },
-  );
-
-  it('is said to be unknown where nobody can be asked, and a conditional write is not doubled', async () => {
-    const { proxy, url: through } = await TestProxy.start(url);
-    const { store, items, allItems } = start(through);
-    await items.put('a', '1');
-    proxy.fate = 'is cut after';
-    const put = allItems.put({ namespace: '', key: 'once' }, '1', { is: 'absent' });
-    while (proxy.commits < 3) await pause(5);
-    await proxy.end();
-    expect(await refusal(put)).toContain('not known');
-    await expect(start().allItems.put({ namespace: '', key: 'once' }, '2', { is: 'absent' })).rejects.toMatchObject({
-      code: 'PRECONDITION_FAILED',
-    });
-    await store.close();
-  });
-});
-
-describe.skipIf(!present)('a connection', () => {
-  it('has limits of its own and commits to the disk, also where the role was told otherwise', async () => {
-    const name = new URL(url).pathname.slice(1);
-    await server.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
-    const { store } = start();
-    const settings = ['synchronous_commit', 'statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'];
-    await store.open();
-    const found = await store.read((manager) =>
-      manager.query<{ name: string; setting: string }[]>(
-        `SELECT name, setting FROM pg_settings WHERE name IN (${settings.map((one) => `'${one}'`).join()})`,
-      ),
-    );
-    expect(Object.fromEntries(found.map(({ name: of, setting }) => [of, setting]))).toEqual({
-      synchronous_commit: 'off',
-      statement_timeout: '1500',
-      lock_timeout: '1500',
-      idle_in_transaction_session_timeout: '1000',
-    });
-    await server.query(
-      `CREATE TABLE seen (value text); CREATE FUNCTION see() RETURNS trigger LANGUAGE plpgsql AS $$
-       BEGIN INSERT INTO seen VALUES (current_setting('synchronous_commit')); RETURN NEW; END $$;
-       CREATE TRIGGER see AFTER INSERT ON memory_item FOR EACH ROW EXECUTE FUNCTION see()`,
-      name,
-    );
-    await start().items.put('a', '1');
-    expect(await server.query('SELECT DISTINCT value FROM seen', name)).toEqual([{ value: 'on' }]);
-  });
-});
-
-it.skipIf(!present)('waits for a lock no longer than the limit', async () => {
-  const { store, items } = start();
-  await items.put('a', '1');
-  const name = new URL(url).pathname.slice(1);
-  const held = server.query(`BEGIN; LOCK TABLE memory_item; SELECT pg_sleep(3); COMMIT`, name);
-  await pause(300);
-  const begun = Date.now();
-  expect(await refusal(items.put('a', '2'))).toContain('took too long');
-  expect(Date.now() - begun).toBeLessThan(TIMEOUT_MS + SLACK_MS);
-  await held;
-  await state(store, 'ready');
-  await items.put('a', '3');
 });

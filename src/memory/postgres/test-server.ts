@@ -73,7 +73,10 @@ export class TestServer {
     const language = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en-US'];
     const access = ['--auth=scram-sha-256', '--username=l104', `--pwfile=${secret}`];
     const data = ['-D', join(directory, 'data'), '--no-sync'];
-    execFileSync(join(programs()!, 'initdb'), [...data, ...language, ...access], { ...account(), stdio: 'ignore' });
+    execFileSync(join(programs() ?? '', 'initdb'), [...data, ...language, ...access], {
+      ...account(),
+      stdio: 'ignore',
+    });
     await server.begin(settings);
     return server;
   }
@@ -117,7 +120,12 @@ export class TestServer {
   async begin(settings: readonly string[] = []): Promise<void> {
     const { directory, port, watched } = this;
     const all = ['listen_addresses=127.0.0.1', `port=${port}`, `unix_socket_directories=${directory}`, ...settings];
-    const server = [join(programs()!, 'postgres'), '-D', join(directory, 'data'), ...all.flatMap((one) => ['-c', one])];
+    const server = [
+      join(programs() ?? '', 'postgres'),
+      '-D',
+      join(directory, 'data'),
+      ...all.flatMap((one) => ['-c', one]),
+    ];
     const env = { ...process.env, WATCHED_PROCESS: String(watched), WATCHED_DIRECTORY: directory };
     spawn('sh', ['-c', WATCHED, 'sh', ...server], { ...account(), env, detached: true, stdio: 'ignore' }).unref();
     for (let waited = 0; !this.#status().includes('ready'); waited += 20) {
