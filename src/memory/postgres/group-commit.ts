@@ -85,6 +85,11 @@ async function numbersFor(
   writes: readonly Write<unknown>[],
 ): Promise<{ readonly numbers: number[]; readonly transaction: string }> {
   const most = writes.reduce((sum, { numbers }) => sum + numbers, 0);
+  const above = Math.max(0, ...writes.map((write) => write.above ?? 0));
+  if (above > 0)
+    await runner.query(`SELECT setval('store_number', $1::bigint) FROM store_number WHERE last_value < $1::bigint`, [
+      above,
+    ]);
   const [row] = (await runner.query(
     `SELECT pg_current_xact_id()::text AS transaction,
             ARRAY(SELECT nextval('store_number')::text FROM generate_series(1, $1::int)) AS numbers`,

@@ -116,7 +116,8 @@ export class SqliteDatabase implements Database {
     writes: readonly Write<unknown>[],
     passage: Passage,
   ): Promise<readonly WriteOutcome[]> {
-    const { sequence, revision } = this.#mark;
+    const { sequence } = this.#mark;
+    const revision = Math.max(this.#mark.revision, ...writes.map(({ above = 0 }) => above));
     const most = writes.reduce((sum, { numbers }) => sum + numbers, 0);
     const numbers = Array.from({ length: most }, (_, place) => revision + 1 + place);
     const { outcomes, changes } = await decideGroup(manager, writes, numbers);
