@@ -43,6 +43,14 @@ export interface SessionSummary {
   readonly updatedAt: number;
 }
 
+/** Which part of the list of sessions is asked for. */
+export interface SessionQuery {
+  /** Most sessions, at least 1. */
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly before?: number;
+}
+
 /** One page of the list of sessions, the last used first. */
 export interface SessionPage {
   readonly sessions: readonly SessionSummary[];
@@ -94,8 +102,8 @@ export class ConversationStore {
     });
   }
 
-  /** One page of a namespace's sessions, at most `limit`; `before` is the `next` of the page before. */
-  async list(namespace: string, limit: number, before?: number): Promise<SessionPage> {
+  /** One page of a namespace's sessions. Pages never show one twice nor skip one that is not used meanwhile. */
+  async list(namespace: string, { limit, before }: SessionQuery): Promise<SessionPage> {
     return await this.store.read(async (manager) => {
       const found = manager
         .createQueryBuilder(ConversationRow, 'session')
