@@ -25,6 +25,8 @@ export interface ConversationTurn {
   readonly model: string;
   /** Tokens by type, under the names the answer gave them. */
   readonly usage: Readonly<Record<string, number>>;
+  /** What else is kept with it by those who store it, as JSON; the store does not look into it. */
+  readonly receipt?: unknown;
 }
 
 /** A turn as it was stored. */
@@ -135,10 +137,10 @@ export class ConversationStore {
 
   #append(
     session: SessionKey,
-    { userText, modelText, model, usage }: ConversationTurn,
+    { userText, modelText, model, usage, receipt }: ConversationTurn,
     requestKey: string | undefined,
   ): Write<{ over: boolean } | undefined> {
-    const content = JSON.stringify({ userText, modelText, model, usage });
+    const content = JSON.stringify({ userText, modelText, model, usage, receipt });
     const bytes = Buffer.byteLength(content);
     const now = this.clock.wall();
     const same = requestKey === undefined ? undefined : namedTurn(session, requestKey);

@@ -1,4 +1,4 @@
-export { type ConversationTurn, ConversationStore, type StoredTurn } from './conversation.store.js';
+export { type ConversationTurn, ConversationStore, type SessionKey, type StoredTurn } from './conversation.store.js';
 export { MemoryModule } from './memory.module.js';
 export { memorySettings } from './memory.settings.js';
 export { MemoryStore } from './memory.store.js';

@@ -47,7 +47,7 @@ export class MemoryController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<unknown> {
     const { key, value } = this.#body.transform(body);
-    const written = this.items.put({ namespace: this.#owner(request), key }, value, conditionOf(request));
+    const written = this.items.put({ namespace: this.access.namespaceOf(request), key }, value, conditionOf(request));
     response.setHeader('etag', entityTag(await withPresentTag(response, written)));
     return { status: 'SUCCESS', key };
   }
@@ -76,12 +76,6 @@ export class MemoryController {
     return await this.#deleted(request, response);
   }
 
-  #owner(request: Request): string {
-    const namespace = this.access.namespaceOf(request);
-    if (namespace === undefined) throw gatewayError('UNAUTHENTICATED', 'The request brings no client key.');
-    return namespace;
-  }
-
   #address(request: Request): Address {
     const address = memoryAddress(request.originalUrl);
     if (address.about === 'nothing') throw gatewayError('BAD_REQUEST', address.problem);
@@ -90,7 +84,7 @@ export class MemoryController {
   }
 
   async #shown(request: Request, response: Response): Promise<unknown> {
-    const namespace = this.#owner(request);
+    const namespace = this.access.namespaceOf(request);
     const address = this.#address(request);
     switch (address.about) {
       case 'all':
@@ -119,7 +113,7 @@ export class MemoryController {
   }
 
   async #deleted(request: Request, response: Response): Promise<unknown> {
-    const namespace = this.#owner(request);
+    const namespace = this.access.namespaceOf(request);
     const address = this.#address(request);
     if (address.about === 'session') {
       if (!(await this.conversations.delete({ namespace, sessionId: address.id }))) throw noSession();

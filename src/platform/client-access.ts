@@ -36,17 +36,17 @@ export class ClientAccess {
 
   /**
    * What the things of the client are stored under: a digest of the first configured key that the request brings, in
-   * whatever slot an SDK uses, '' where everybody is let in, undefined where the client is to be refused. Stored with
-   * people's data: it must stay the same for a key for ever.
+   * whatever slot an SDK uses; '' where everybody is let in. Stored with people's data: it must stay the same for a key
+   * for ever. Throws UNAUTHENTICATED where the client is to be refused.
    */
-  namespaceOf(request: Request): string | undefined {
+  namespaceOf(request: Request): string {
     if (this.open) return '';
     const slots = [request.get('x-goog-api-key'), request.query['key'], bearerOf(request)];
     for (const key of slots) {
       const name = typeof key === 'string' ? this.nameOf(key) : undefined;
       if (name !== undefined) return name.slice(0, NAMESPACE_DIGITS);
     }
-    return undefined;
+    throw gatewayError('UNAUTHENTICATED', 'Send a client key in x-goog-api-key, ?key= or "Authorization: Bearer".');
   }
 }
 
@@ -56,7 +56,7 @@ export class ClientGuard implements CanActivate {
   constructor(private readonly access: ClientAccess) {}
 
   canActivate(context: ExecutionContext): boolean {
-    if (this.access.namespaceOf(context.switchToHttp().getRequest<Request>()) !== undefined) return true;
-    throw gatewayError('UNAUTHENTICATED', 'Send a client key in x-goog-api-key, ?key= or "Authorization: Bearer".');
+    this.access.namespaceOf(context.switchToHttp().getRequest<Request>());
+    return true;
   }
 }
