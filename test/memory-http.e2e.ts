@@ -121,7 +121,7 @@ describe('the key–value API', () => {
     const listed = await send('GET', `/memory?limit=1&prefix=${encoded}`);
     expect(listed.body).toMatchObject({ items: [{ key, value }], next_cursor: null });
     expect((await send('DELETE', `/memory/${encoded}`)).body).toEqual({ status: 'SUCCESS', key });
-    expect((await send('GET', `/memory/${encoded}`)).status).toBe(404);
+    expect((await send('GET', `/memory?item=${encoded}`)).status).toBe(404);
   });
 
   it('takes literal slashes and dots in the path as they are', async () => {
