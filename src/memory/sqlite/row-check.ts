@@ -9,7 +9,7 @@ const CHECKED = [
 ] as const;
 
 /** Rows read with one query: other work has its turn in between. */
-const BATCH = 100;
+const BATCH = 50;
 
 interface CheckedRow {
   readonly rowid: number;
