@@ -124,31 +124,41 @@ function faultsOf(round: number): [string, string] {
   return ['nothing', dead[1 + (((round - 1) / 2) % (dead.length - 1))] ?? ''];
 }
 
-it(
-  `keeps every acknowledged write of 64 writers through ${ROUNDS} rounds of kill -9 and worse`,
-  async () => {
-    const ledger = new Ledger();
-    const told: string[] = [];
-    let harmed = false;
-    for (let round = 0; round <= ROUNDS; round++) {
-      const life = new StoreLife(round, place);
-      const faults = ledger.faults(await life.found());
-      const repairs = life.lines().filter((line) => line.includes('memory_repaired'));
-      expect({ told, faults: faults.slice(0, 20), of: faults.length }, repairs.join('\n')).toMatchObject({ of: 0 });
-      await life.writesMore(200 + random(300));
-      const [now, then] = faultsOf(round);
-      await ALIVE[now]?.(life);
-      await pause(random(200));
-      await life.kill();
-      ledger.note(life.lines());
-      // What the store does to its own files alarms it never.
-      const alarms = life.lines().filter((line) => line.includes('memory_unusable'));
-      if (!harmed && now === 'nothing') expect({ told, alarms }).toMatchObject({ alarms: [] });
-      harmed = then !== 'nothing';
-      DEAD[then]?.();
-      told.push(`${round}: ${now} / ${then}`);
-    }
-    expect(ledger.size).toBeGreaterThan(ROUNDS * 100);
-  },
-  60_000 + ROUNDS * 6000,
-);
+/** A start that is cut off: in the middle of a repair, or of anything else that comes first. */
+async function interruptedStart(number: number, ledger: Ledger): Promise<void> {
+  const life = new StoreLife(number, place);
+  living.push(life);
+  await pause(300 + random(900));
+  await life.kill();
+  ledger.note(life.lines());
+}
+
+async function torture(): Promise<void> {
+  const ledger = new Ledger();
+  const told: string[] = [];
+  let harmed = false;
+  for (let round = 0, number = 0; round <= ROUNDS; round++, number++) {
+    const life = new StoreLife(number, place);
+    living.push(life);
+    const faults = ledger.faults(await life.found());
+    const repairs = life.lines().filter((line) => line.includes('memory_repaired'));
+    expect({ told, faults: faults.slice(0, 20), of: faults.length }, repairs.join('\n')).toMatchObject({ of: 0 });
+    await life.writesMore(100 + random(200));
+    const [now, then] = faultsOf(round);
+    await ALIVE[now]?.(life);
+    await pause(random(200));
+    await life.kill();
+    ledger.note(life.lines());
+    // What the store does to its own files alarms it never.
+    const alarms = life.lines().filter((line) => line.includes('memory_unusable'));
+    if (!harmed && now === 'nothing') expect({ told, alarms }).toMatchObject({ alarms: [] });
+    harmed = then !== 'nothing';
+    DEAD[then]?.();
+    told.push(`${round}: ${now} / ${then}`);
+    if (harmed && random(2) === 0) await interruptedStart(++number, ledger);
+  }
+  expect(ledger.size).toBeGreaterThan(ROUNDS * 100);
+}
+
+const title = `keeps every acknowledged write of 64 writers through ${ROUNDS} rounds of kill -9 and worse`;
+it(title, torture, 60_000 + ROUNDS * 8000);

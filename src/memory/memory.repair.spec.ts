@@ -1,4 +1,4 @@
-import { copyFileSync, cpSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connected } from './sqlite/connection.js';
@@ -92,6 +92,27 @@ describe('a store whose file is not as it was left', () => {
       other.all('SELECT x FROM theirs'),
     );
     expect(theirs).toEqual([{ x: 1 }]);
+  });
+
+  it('is finished when a repair was cut off between setting the old aside and putting the new in place', async () => {
+    await filledAndClosed();
+    renameSync(test.path, `${test.path}.restored`);
+    writeFileSync(`${test.path}-wal`, 'of the old one');
+    writeFileSync(`${test.path}.restoring`, 'half of one');
+    const again = test.start();
+    await expectAll(again);
+    expect(repair(again)).toBeUndefined();
+    const names = test.files().map((file) => basename(file));
+    expect(names.filter((name) => /restor/.test(name))).toEqual([]);
+    expect(names.filter((name) => name.includes('.damaged-'))).toHaveLength(1);
+  });
+
+  it('goes on with the old one when a repair was cut off before that', async () => {
+    await filledAndClosed();
+    writeFileSync(`${test.path}.restored`, 'a whole one, but older');
+    const again = test.start();
+    await expectAll(again);
+    expect(test.files().filter((name) => /restor|damaged/.test(name))).toEqual([]);
   });
 
   it('has everything again when it lacks its log, as it may after a crash', async () => {
@@ -194,8 +215,9 @@ describe('what can still be read', () => {
   });
 
   it('is taken from bad backups where nothing else is left', async () => {
+    await filledAndClosed();
+    rmSync(join(test.directory, 'l104-backups'), { recursive: true, force: true });
     const first = test.start();
-    await fill(first);
     await test.backedUp(1);
     await first.store.close();
     rmSync(join(test.directory, 'l104-redo'), { recursive: true });

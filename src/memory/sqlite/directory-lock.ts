@@ -20,7 +20,7 @@ export class DirectoryLock {
     if (await this.stillHeld()) return;
     await this.release();
     await makeDirectory(dirname(this.path));
-    const connection = await connect(this.path, 'create', 0);
+    const connection = await connect(this.path, 'create');
     try {
       // Nothing is ever written, so there is nothing to roll back, and no file for it to be left over.
       await connection.run('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');

@@ -31,6 +31,8 @@ export class SqliteDatabase implements Database {
   readonly #connections: SqliteConnections;
   readonly #keeping: Safekeeping;
   #mark: Mark = { sequence: 0, revision: 0 };
+  /** The group that is under way; never rejects. */
+  #committing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: SqliteParts) {
     this.name = basename(parts.file.path);
@@ -48,6 +50,8 @@ export class SqliteDatabase implements Database {
 
   async open(): Promise<void> {
     try {
+      // What is being added to the journal is not to be read as something that was never finished.
+      await this.#committing;
       await this.#keeping.prepare(this.#connections);
       await this.#connections.open();
       const { writer } = this.#connections;
@@ -62,7 +66,13 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
+  commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
+    const outcomes = this.#commit(take);
+    this.#committing = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     const { writer } = this.#connections;
     if (writer === undefined) throw new StoreFault('broken');
     const passage: Passage = {};
