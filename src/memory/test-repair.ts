@@ -51,6 +51,22 @@ export class TestFiles {
     });
   }
 
+  /** A store that was filled up to an item, and then closed. */
+  async filledAndClosed(to = ITEMS): Promise<void> {
+    const first = this.start();
+    await fill(first, 0, to);
+    await first.store.close();
+  }
+
+  /** A store that was filled up to an item, with a backup of all of it. */
+  async filledAndBackedUp(to: number): Promise<TestStore> {
+    await this.filledAndClosed(to);
+    rmSync(join(this.directory, 'l104-backups'), { recursive: true, force: true });
+    const again = this.start();
+    await this.backedUp(1);
+    return again;
+  }
+
   /** Closes all and removes it. */
   async over(): Promise<void> {
     for (const { store } of this.#opened.splice(0)) await store.close();

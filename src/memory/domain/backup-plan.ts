@@ -19,15 +19,21 @@ export interface BackupRules {
   readonly redoBytes: number;
 }
 
+/** Whether the newest backup and the journal, or the journal alone, are together everything that is stored. */
+export function isCovered({ mark, newest, reach }: Pick<BackupFacts, 'mark' | 'newest' | 'reach'>): boolean {
+  const base = newest?.sequence ?? 0;
+  return base >= mark.sequence || covers(reach, base);
+}
+
 /**
  * Whether a backup is to be made now: there is none to begin a repair with, time or the journal's size asks for one,
  * or the newest and the journal do not join, so that together they are not everything.
  */
 export function backupDue(facts: BackupFacts, rules: BackupRules): boolean {
-  const { mark, newest, reach } = facts;
+  const { mark, newest } = facts;
   if (newest === undefined) return mark.sequence > 0;
   if (newest.sequence >= mark.sequence) return false;
-  if (!covers(reach, newest.sequence)) return true;
+  if (!isCovered(facts)) return true;
   // The wall clock may have stepped back: a backup of the future is none to wait for.
   const old = Math.abs(facts.now - newest.at) >= rules.intervalMs;
   return old || facts.redoBytes > Math.max(rules.redoBytes, facts.databaseBytes / 2);

@@ -80,16 +80,20 @@ export class Safekeeping {
     if (report !== undefined) host.repaired(report);
   }
 
-  /** Does again what the file lacks, and watches it from now on. Returns how far it has come. Throws StoreFault. */
-  async begin(writer: DataSource): Promise<Mark> {
+  /** Does again what the file lacks, and returns how far it has come then. Throws StoreFault. */
+  async catchUp(writer: DataSource): Promise<Mark> {
     const { sequence } = await readMarkOf(writer);
     if (sequence < this.journal.reach.last) await redo(writer, this.journal, sequence);
-    const mark = await this.#passOlder(writer);
+    return await this.#passOlder(writer);
+  }
+
+  /** Watches the file from now on, and keeps it in order. */
+  async begin(): Promise<void> {
     await this.guard.begin();
+    await this.#upkeep.secure();
     this.#upkeep.start(this.#checked);
     this.#watching = true;
     this.#watchOn();
-    return mark;
   }
 
   /** When the newest backup was made, wall-clock ms; undefined when there is none. */

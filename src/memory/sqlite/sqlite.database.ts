@@ -56,7 +56,8 @@ export class SqliteDatabase implements Database {
       await this.#connections.open();
       const { writer } = this.#connections;
       if (writer === undefined) throw new StoreFault('broken');
-      this.#mark = await this.#keeping.begin(writer);
+      this.#mark = await this.#keeping.catchUp(writer);
+      await this.#keeping.begin();
     } catch (error) {
       const fault = storeFault(error) ?? new StoreFault('broken', error);
       // What another node has is not read: it may be renamed under us.

@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Clock } from '../../kernel/clock.js';
 import { type Log } from '../../platform/logging.js';
-import { backupDue } from '../domain/backup-plan.js';
+import { backupDue, isCovered } from '../domain/backup-plan.js';
 import { type Mark } from '../domain/repair-plan.js';
 import { callsForRepair, StoreFault, storeFault } from '../domain/store-fault.js';
 import { type DurabilitySettings } from '../durability.settings.js';
@@ -61,6 +61,18 @@ export class Upkeep {
     this.#next();
   }
 
+  /**
+   * Makes a backup before anything else where the file is all there is, and small enough for that to be quick; a larger
+   * one gets its backup beside the first writes. A backup that cannot be made now is tried again later.
+   */
+  async secure(): Promise<void> {
+    const { journal, mark, files, backups } = this.tools;
+    const [newest] = await backups.list();
+    const small = ((await sizeOf(files.database)) ?? 0) <= this.settings.checkAtStartBytes;
+    this.#stop = new AbortController();
+    if (small && !isCovered({ mark: mark(), newest, reach: journal.reach })) await this.#try([() => this.#backUp()]);
+  }
+
   /** Ends, and the task that runs with it. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -71,16 +83,16 @@ export class Upkeep {
   #next(): void {
     if (this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#round().finally(() => {
+      const tasks = [() => this.#tidyLog(), () => this.#backUp(), () => this.#check(), () => this.#vacuum()];
+      this.#running = this.#try(tasks).finally(() => {
         this.#next();
       });
     }, this.settings.watchIntervalMs).unref();
   }
 
   /** Never rejects: what cannot be done now is tried again in the next round. */
-  async #round(): Promise<void> {
+  async #try(tasks: readonly (() => Promise<void>)[]): Promise<void> {
     try {
-      const tasks = [() => this.#tidyLog(), () => this.#backUp(), () => this.#check(), () => this.#vacuum()];
       for (const task of tasks) if (!this.#stop.signal.aborted) await task();
       this.#trouble = undefined;
     } catch (error) {
