@@ -43,7 +43,7 @@ async function page(
     found.where(key.length === 1 ? `${columns} > ${values}` : `(${columns}) > (${values})`, keyOf);
   }
   // What TypeORM makes of a row has the names of the properties and no others.
-  return (await found.getMany());
+  return await found.getMany();
 }
 
 function sizeOf(row: Row): number {
