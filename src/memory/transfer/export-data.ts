@@ -19,7 +19,19 @@ export interface ExportParts {
 }
 
 /** Writes every row of the database to the sink, and closes it. */
-export async function exportData(access: ReadAccess, { sink, broken, progress, now }: ExportParts): Promise<Progress> {
+export async function exportData(access: ReadAccess, parts: ExportParts): Promise<Progress> {
+  try {
+    const told = await exportRows(access, parts);
+    await parts.sink.close();
+    return told;
+  } catch (error) {
+    // What has come so far can be gone on with.
+    await parts.sink.close().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function exportRows(access: ReadAccess, { sink, broken, progress, now }: ExportParts): Promise<Progress> {
   const names = TRANSFERRED.map(({ name }) => name);
   const counts = broken?.header.counts ?? (await countsOf(access, names));
   if (broken === undefined) {
@@ -38,7 +50,6 @@ export async function exportData(access: ReadAccess, { sink, broken, progress, n
     }
   }
   await sink.write(endLine(told.done));
-  await sink.close();
   told.end();
   return told;
 }

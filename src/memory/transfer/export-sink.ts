@@ -28,9 +28,11 @@ export interface BrokenExport {
 
 /** A new file, or one that is gone on with after so many bytes; what is beyond them is cut off. */
 export async function fileSink(path: string, keep?: number): Promise<ExportSink> {
+  const refused = (error: unknown): never => {
+    throw new TransferProblem(`${path} cannot be written (${String((error as NodeJS.ErrnoException).code)})`);
+  };
   const file = await open(path, keep === undefined ? 'wx' : 'r+').catch((error: unknown) => {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EEXIST') throw new TransferProblem(`${path} cannot be written (${String(code)})`);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') return refused(error);
     throw new TransferProblem(
       `${path} is there already: go on with it by --resume, or choose another name`,
       EXIT.usage,
@@ -41,13 +43,13 @@ export async function fileSink(path: string, keep?: number): Promise<ExportSink>
   const put = async (text: string): Promise<void> => {
     const bytes = Buffer.from(text);
     for (let done = 0; done < bytes.length;) {
-      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at);
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at).catch(refused);
       done += bytesWritten;
       at += bytesWritten;
     }
   };
   const close = async (): Promise<void> => {
-    await file.sync();
+    await file.sync().catch(refused);
     await file.close();
   };
   return inPieces({ write: put, close });

@@ -44,13 +44,25 @@ interface Running {
 /** Brings the rows of an export into an open database. Throws TransferProblem and StoreFault. */
 export async function importData(database: Database, parts: ImportParts): Promise<ImportPoint> {
   const lines = linesOf(parts.input);
-  const first = (await lines.next()) as IteratorResult<Line, undefined>;
+  try {
+    return await importAll(database, lines, parts);
+  } finally {
+    await lines.return(undefined);
+  }
+}
+
+async function importAll(
+  database: Database,
+  lines: AsyncGenerator<Line, undefined>,
+  parts: ImportParts,
+): Promise<ImportPoint> {
+  const first = await lines.next();
   const header = readHeader(first.value?.text ?? '');
   if ('problem' in header) throw new TransferProblem(header.problem);
-  const begun = await begin(database, header, parts.resume);
-  if (begun.done) return begun;
+  const point = await begin(database, header, parts.resume);
+  if (point.done) throw new TransferProblem('this export is in the database already; nothing was done', EXIT.ok);
   const told = parts.progress(Object.values(header.counts).reduce((sum, count) => sum + count, 0));
-  const running: Running = { header, told, point: begun };
+  const running: Running = { header, told, point };
   try {
     await importLines(database, lines, running, parts);
   } finally {

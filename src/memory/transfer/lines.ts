@@ -25,7 +25,7 @@ export interface Line {
 }
 
 /** The lines of a file, one after another, holding no more than one of them and what came with it. */
-export async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Line> {
+export async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Line, undefined> {
   let parts: Buffer[] = [];
   let pending = 0;
   let number = 0;
@@ -47,4 +47,5 @@ export async function* linesOf(input: AsyncIterable<Buffer>): AsyncGenerator<Lin
   }
   const rest = Buffer.concat(parts);
   if (rest.length > 0) yield { text: rest.toString(), number: ++number, end: end + rest.length, whole: false };
+  return undefined;
 }
