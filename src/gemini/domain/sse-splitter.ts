@@ -35,6 +35,11 @@ export class SseSplitter {
     this.#onEvent = onEvent;
   }
 
+  /** True where the next byte begins an event. */
+  get between(): boolean {
+    return this.#carriedBytes === 0;
+  }
+
   /** Takes the next bytes. Throws EventTooLarge. */
   push(chunk: Buffer): void {
     let from = 0;
