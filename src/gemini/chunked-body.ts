@@ -9,7 +9,7 @@ const LAST_CHUNK = '0\r\n\r\n';
 /**
  * The body of an answer that goes out in pieces. Node's own chunked coding (RFC 9112, section 7.1) hands the system four
  * buffers for each piece, by way of the response and a corked socket. Here what comes in one tick becomes one chunk in
- * one buffer, which goes to the socket itself: that takes a quarter off the cost of a streamed event.
+ * one buffer, which goes to the socket itself, and costs little more than half.
  */
 export class ChunkedBody {
   #framing = false;

@@ -59,7 +59,7 @@ export class StreamReceiver implements Receiver {
       return;
     }
     // A finish with nothing said is held back until it is known to be the end.
-    if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
+    if (!this.#withheld() && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
     // Events that say nothing new do not put the end off.
     else if (state.complete && (this.#moves > moves || this.#graceTimer === undefined))
@@ -99,7 +99,7 @@ export class StreamReceiver implements Receiver {
     this.#take(data, raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
-    if (progress && !this.#begun && !this.#withheld) {
+    if (progress && !this.#begun && !this.#withheld()) {
       this.#begun = true;
       this.call.firstToken();
       this.#floor.restart(this.#reader.state);
@@ -172,14 +172,14 @@ export class StreamReceiver implements Receiver {
   }
 
   /** What has come would be no answer if nothing else came: it can still be asked for again. */
-  get #withheld(): boolean {
-    const { empty, badCall } = this.#reader.state;
-    if (this.call.splice?.ended === true) return false;
+  #withheld(): boolean {
+    const { complete, empty, badCall } = this.#reader.state;
+    if (!complete || this.call.splice?.ended === true) return false;
     return empty || (badCall && !this.call.takesBadCall);
   }
 
   #finish(): void {
-    if (this.#withheld && !this.call.reply.begun) {
+    if (this.#withheld() && !this.call.reply.begun) {
       this.#fail(new AnswerDefect('bad_call'));
       return;
     }
