@@ -97,7 +97,7 @@ export class Reply implements ReplyPort {
 
   /** Calls back once, when the client has caught up. */
   onDrain(resume: () => void): void {
-    this.response.once('drain', resume);
+    this.#body.onDrain(resume);
   }
 
   /** Ends the answer properly. */
@@ -178,6 +178,7 @@ export class Reply implements ReplyPort {
    * its last chunk, or, where the end of the connection would be the end of the message, a reset.
    */
   #break(): void {
+    this.#body.flush();
     const { socket } = this.response;
     if (socket === null) return;
     if (this.#body.framed || this.#sized) socket.destroySoon();

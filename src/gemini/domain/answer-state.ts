@@ -190,7 +190,8 @@ function onlyThinks(delta: unknown): boolean {
 /** Characters of what a message says or calls; its role alone is no content. */
 function spoken(message: Record<string, unknown>): number {
   let characters = 0;
-  for (const [name, value] of Object.entries(message)) {
+  for (const name in message) {
+    const value = message[name];
     if (name === 'role' || name === 'extra_content' || value === null || value === '') continue;
     if (typeof value === 'string') characters += value.length;
     else if (!Array.isArray(value) || value.length > 0) characters += OTHER_PART;

@@ -38,6 +38,11 @@ export class SseSplitter {
     this.#onEvent = onEvent;
   }
 
+  /** True where the next byte begins an event. */
+  get between(): boolean {
+    return this.#carriedBytes === 0;
+  }
+
   /** Takes the next bytes. Throws EventTooLarge. */
   push(bytes: Buffer): void {
     const chunk = this.#bareCr ? withLineFeeds(bytes) : bytes;

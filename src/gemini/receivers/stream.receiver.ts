@@ -56,7 +56,7 @@ export class StreamReceiver implements Receiver {
     try {
       this.#reader.push(chunk);
       // A finish with nothing said is held back until it is known to be the end.
-      if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
+      if (!this.#withheld() && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     } catch (error) {
       this.#fail(error);
       return;
@@ -100,7 +100,7 @@ export class StreamReceiver implements Receiver {
     this.#take(data, raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
-    if (progress && !this.#begun && !this.#withheld) {
+    if (progress && !this.#begun && !this.#withheld()) {
       this.#begun = true;
       this.call.firstToken();
       this.#floor.restart(this.#reader.state);
@@ -174,14 +174,14 @@ export class StreamReceiver implements Receiver {
   }
 
   /** What has come would be no answer if nothing else came: it can still be asked for again. */
-  get #withheld(): boolean {
-    const { empty, badCall } = this.#reader.state;
-    if (this.call.splice?.ended === true) return false;
+  #withheld(): boolean {
+    const { complete, empty, badCall } = this.#reader.state;
+    if (!complete || this.call.splice?.ended === true) return false;
     return empty || (badCall && !this.call.takesBadCall);
   }
 
   #finish(): void {
-    if (this.#withheld && !this.call.reply.begun) {
+    if (this.#withheld() && !this.call.reply.begun) {
       this.#fail(new AnswerDefect('bad_call'));
       return;
     }

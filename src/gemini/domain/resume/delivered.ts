@@ -32,8 +32,6 @@ const PART_BARS: readonly (readonly [string, ResumeBar])[] = [
   ['inlineData', 'media'],
   ['fileData', 'media'],
 ];
-/** Members of a candidate that tell on what its text is grounded: another attempt may find other sources. */
-const SOURCES = ['groundingMetadata', 'urlContextMetadata'] as const;
 /** Members of a text part that change nothing about it. */
 const TEXT_MEMBERS: ReadonlySet<string> = new Set(['text', 'thought', 'thoughtSignature']);
 /** Members of a choice's delta that change nothing about its text. */
@@ -100,7 +98,9 @@ export class Delivered {
   #candidate(candidate: Record<string, unknown>): void {
     const { index, content, finishReason, logprobsResult, continuationToken } = candidate;
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
-    for (const name of SOURCES) if (candidate[name] !== undefined) this.bar ??= 'grounding';
+    // What its text is grounded on: another attempt may find other sources.
+    const { groundingMetadata, urlContextMetadata } = candidate;
+    if (groundingMetadata !== undefined || urlContextMetadata !== undefined) this.bar ??= 'grounding';
     if (logprobsResult !== undefined) this.bar ??= 'logprobs';
     const parts = isRecord(content) ? content['parts'] : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) this.#part(part);
