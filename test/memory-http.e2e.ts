@@ -10,6 +10,7 @@ import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
 import { memorySettings, MemoryStore } from '../src/memory/index.js';
+import { newDatabase } from '../src/memory/test-databases.js';
 import { MetricsModule } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
@@ -48,7 +49,7 @@ const portOf = (one: NestExpressApplication): number =>
   (one.getHttpServer() as { address(): AddressInfo }).address().port;
 
 beforeAll(async () => {
-  app = await boot({ DATABASE_URL: `file:${join(directory, 'l104.db')}` });
+  app = await boot({ DATABASE_URL: await newDatabase() });
   port = portOf(app);
 });
 
@@ -120,7 +121,7 @@ describe('the key–value API', () => {
     const listed = await send('GET', `/memory?limit=1&prefix=${encoded}`);
     expect(listed.body).toMatchObject({ items: [{ key, value }], next_cursor: null });
     expect((await send('DELETE', `/memory/${encoded}`)).body).toEqual({ status: 'SUCCESS', key });
-    expect((await send('GET', `/memory/${encoded}`)).status).toBe(404);
+    expect((await send('GET', `/memory?item=${encoded}`)).status).toBe(404);
   });
 
   it('takes literal slashes and dots in the path as they are', async () => {
@@ -214,7 +215,7 @@ describe('sessions', () => {
 describe('the node around it', () => {
   it('asks for a client key where keys are configured, also with a key in the query', async () => {
     const guarded = await boot({
-      DATABASE_URL: `file:${join(directory, 'guarded.db')}`,
+      DATABASE_URL: await newDatabase(),
       CLIENT_API_KEYS: 'key-of-team-a',
     });
     expect((await send('GET', '/memory', undefined, portOf(guarded))).status).toBe(401);

@@ -83,7 +83,7 @@ describe('a chain', () => {
     expect(models()).toEqual([ASKED, ASKED, FALLBACK, 'gemini-2.5-flash-lite']);
   });
 
-  it('is not followed at all where nothing is to be tried again', async () => {
+  it('is not followed after a failure where nothing is to be tried again', async () => {
     await set({ ...CHAIN, MAX_RETRY_ATTEMPTS: '1' }, down(ASKED));
     expect((await ask()).status).toBe(503);
     expect(models()).toEqual([ASKED]);

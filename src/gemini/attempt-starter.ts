@@ -8,11 +8,12 @@ import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type CredentialHeader } from './credentials.js';
 import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
 import { type Target } from './domain/failover/target.js';
+import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type Address, addressed, outgoing } from './outgoing.js';
 import { attemptAt, Passage } from './passage.js';
 import { type Resumption } from './resumption.js';
-import { Run, type RunOwner } from './run.js';
+import { Run, type RunOwner, type RunResult } from './run.js';
 import { MODEL_LIMIT } from './targets.service.js';
 
 /** Nothing, before the body is there. */
@@ -50,6 +51,15 @@ export class AttemptStarter {
     private readonly call: AttemptsCall,
     private readonly owner: StarterOwner,
   ) {}
+
+  /** The verdict on an attempt that failed, in the light of what can still be sent. */
+  judged(target: Target, verdict: AttemptVerdict, result: RunResult): AttemptVerdict {
+    if (this.resumption !== undefined) return this.resumption.judged(target, verdict, result);
+    const { shorter } = this.question;
+    if (verdict.cause !== 'too_long' || shorter === undefined) return verdict;
+    this.question = { ...this.question, body: shorter(), shorter: undefined };
+    return { ...verdict, retry: 'same', max: 2 };
+  }
 
   /** Attempts sent so far. */
   get sent(): number {

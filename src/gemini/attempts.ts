@@ -155,7 +155,7 @@ export class Attempts implements RunOwner, StarterOwner {
       this.call.settled(run, result);
       return;
     }
-    const judged = this.#starter.resumption?.judged(target, verdict, result) ?? verdict;
+    const judged = this.#starter.judged(target, verdict, result);
     plan.failed(target, judged, understood(result, verdict), this.host.policy.waitMs(this.sent, judged.waitMs));
     // While another attempt still runs there is nothing to decide.
     if (this.#active.length === 0) this.#advance();
@@ -164,7 +164,7 @@ export class Attempts implements RunOwner, StarterOwner {
   /** The plan by which a broken answer is gone on with; undefined where it cannot be. */
   #resumed({ delivered }: Run, target: Target, result: RunResult): TargetPlan<RunResult> | undefined {
     if (this.#starter.resumption === undefined) {
-      const resumption = Resumption.of(this.host, this.call, this.#question, { delivered, target });
+      const resumption = Resumption.of(this.host, this.call, this.#starter.question, { delivered, target });
       if (resumption === undefined) return undefined;
       this.#starter.resumption = resumption;
       this.#plan = resumption.plan;

@@ -64,7 +64,12 @@ export class Targets {
   plan<E>({ models, body }: Question, request: IncomingMessage, route: Route, most?: number): TargetPlan<E> {
     const { failoverPatienceMs, waitLimitMs } = this.policy.settings;
     const attempts = most ?? this.policy.settings.attempts;
-    const limits = { attempts, strict: most !== undefined, patienceMs: failoverPatienceMs, waitLimitMs };
+    const limits = {
+      attempts,
+      strict: most !== undefined || attempts === 1,
+      patienceMs: failoverPatienceMs,
+      waitLimitMs,
+    };
     const resource = this.#binding.named(route, body);
     return new TargetPlan<E>(this.clock, models, this.#availability(request, route, resource), limits);
   }

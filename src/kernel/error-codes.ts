@@ -65,6 +65,12 @@ export const ERROR_CODES = {
     title: 'The request is too large',
     remedy: 'Send large media through the Files API, or raise REQUEST_BODY_LIMIT.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    origin: 'client',
+    title: 'The idempotency key belongs to another request',
+    remedy: 'Send a new Idempotency-Key with every new message; the same one only to repeat the very same request.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     origin: 'client',

@@ -16,6 +16,10 @@ export interface CopyFigures {
 
 /** The database behind the store. All its methods throw StoreFault for what is wrong with the database itself. */
 export interface Database {
+  /** What it is called where it is shown; nothing in it is secret. */
+  readonly name: string;
+  /** Most reads that run at once; more would only wait inside of it. */
+  readonly readsAtOnce: number;
   /** Whether stored data can be read now; it often can while nothing can be written. */
   readonly readable: boolean;
   /** Where it keeps copies of its own. */

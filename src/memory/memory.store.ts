@@ -1,21 +1,19 @@
-import { basename } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
-import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
-import { QueueFull, SerialQueue } from './domain/serial-queue.js';
 import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
 import { callsForRepair, StoreFault, storeFault } from './domain/store-fault.js';
-import { type RowView, type Write, type WriteOutcome } from './domain/write.js';
-import { MemoryProbe } from './entities/memory-probe.entity.js';
+import { QueueFull, TaskQueue } from './domain/task-queue.js';
+import { type Write, type WriteOutcome } from './domain/write.js';
 import { type CopyFigures, type Database, type DatabaseHost, type ReadWork } from './database.js';
+import { databaseOf } from './database-of.js';
 import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
 import { MemoryMetrics, resultOf } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { SqliteDatabase } from './sqlite/sqlite.database.js';
+import { readBack } from './read-back.js';
 import { StoreStanding } from './store-standing.js';
 import { type StoreStatus } from './store-status.js';
 
@@ -26,7 +24,7 @@ import { type StoreStatus } from './store-status.js';
 @Injectable()
 export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #writes: GroupQueue;
-  readonly #reads: SerialQueue;
+  readonly #reads: TaskQueue;
   readonly #database: Database;
   readonly #standing: StoreStanding;
   #repair: RepairReport | undefined;
@@ -46,9 +44,8 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   ) {
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
-    this.#reads = new SerialQueue(settings.readQueueLimit);
-    const file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
-    this.#database = new SqliteDatabase({ file, durability, clock, log, host: this });
+    this.#database = databaseOf(settings, { durability, clock, log, host: this });
+    this.#reads = new TaskQueue(settings.readQueueLimit, this.#database.readsAtOnce);
     this.#standing = new StoreStanding(clock, log);
     const copies = (): CopyFigures | undefined => this.#database.copies;
     metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#standing.state, copies });
@@ -69,7 +66,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
       state,
       ...(reason === undefined ? {} : { reason }),
       since,
-      path: basename(this.settings.databasePath),
+      path: this.#database.name,
       readable: this.#database.readable,
       required: this.settings.required,
       ...(this.#repair === undefined ? {} : { lastRepair: this.#repair }),
@@ -127,14 +124,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     if (this.#standing.state !== 'ready') await this.open();
     if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
     await this.#database.check().catch((error: unknown) => this.#repaired(error));
-    const token = randomHex(8);
-    const probe = (view: RowView): void => {
-      view.put('memory_probe', { id: 1, token });
-    };
-    await this.write({ needs: [], numbers: 0, bytes: token.length, decide: probe });
-    const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id: 1 }));
-    if (row?.token !== token)
-      throw gatewayError('STORE_UNAVAILABLE', 'A write to the memory store could not be read back.');
+    await readBack(this);
   }
 
   /** Refuses new work, lets what waits finish, and closes the file with everything in it. */

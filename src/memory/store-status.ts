@@ -10,7 +10,7 @@ export interface StoreStatus {
   readonly reason?: string;
   /** When it came into this state, ISO 8601 in UTC. */
   readonly since: string;
-  /** Name of the database file, without its directory. */
+  /** Name of the database file without its directory, or host and database of the server. */
   readonly path: string;
   /** Whether stored data can be read; it often can while writes cannot be taken. */
   readonly readable: boolean;

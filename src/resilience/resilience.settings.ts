@@ -63,7 +63,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 1,
     max: 10,
     about:
-      'Attempts of one call in all, the first included. What was not asked yet comes on top, at most as often as this allows a second try: further models of a chain, a fresh key after a used-up quota. Bad keys do not count. `1`: nothing is tried again.',
+      'Attempts of one call in all, the first included. What was not asked yet comes on top, at most as many again: further models of a chain, a fresh key after a refusal. Bad keys do not count. `1`: only a refusal (quota, key, size), which cost Gemini nothing, leads on.',
   }),
   backoffMultiplier: decimal({
     variable: 'RETRY_BACKOFF_MULTIPLIER',

@@ -1,19 +1,9 @@
-/** What keeps the store from working. */
-export type FaultKind =
-  | 'locked'
-  | 'held'
-  | 'full'
-  | 'readonly'
-  | 'not_a_database'
-  | 'corrupt'
-  | 'lost'
-  | 'missing'
-  | 'denied'
-  | 'disk'
-  | 'no_wal'
-  | 'broken';
+import { serverFaultKind } from './server-fault.js';
 
-const TEXT_OF_KIND: Record<FaultKind, string> = {
+/** What keeps the store from working. */
+export type FaultKind = keyof typeof TEXT_OF_KIND;
+
+const TEXT_OF_KIND = {
   locked: 'another process holds the lock of the database file',
   held: 'another node uses the database file',
   full: 'the disk of the database file is full',
@@ -26,6 +16,23 @@ const TEXT_OF_KIND: Record<FaultKind, string> = {
   disk: 'the disk of the database file reports errors',
   no_wal: 'the file system of the database file takes no write-ahead log',
   broken: 'the database connection is broken',
+  unreachable: 'the database server does not answer',
+  untrusted: 'the database server shows no certificate that the node trusts',
+  refused: 'the database server refuses the user or the password of the node',
+  no_database: 'the database server has no database of this name',
+  forbidden: 'the database server does not let the user of the node work with the tables of the store',
+  unprepared: 'the tables of the store are missing or not as this version needs them',
+  no_utf8: 'the database does not keep its texts in UTF-8',
+  standby: 'the database server takes no writes, as a standby does',
+  crowded: 'the database server takes no more connections',
+  exhausted: 'the database server is short of memory or another resource',
+  server_full: 'the disk of the database server is full',
+  server_error: 'the database server reports an error of its own',
+  server_damaged: 'the database server reports damaged data',
+  stopping: 'the database server is stopping or starting',
+  slow: 'the database server took too long for a statement or a lock',
+  unknown:
+    'the connection to the database server broke while a write was made durable, and whether it was kept is not known',
 };
 
 const KIND_OF_CODE: Record<string, FaultKind> = {
@@ -73,7 +80,8 @@ export function storeFault(error: unknown): StoreFault | undefined {
   if (name === 'ConnectionIsNotSetError' || name === 'DriverPackageNotInstalledError')
     return new StoreFault('broken', error);
   if (typeof code !== 'string' || STATEMENT_CODES.has(code)) return undefined;
-  const kind = KIND_OF_CODE[code] ?? (/^(SQLITE_|E[A-Z0-9]+$)/.test(code) ? 'broken' : undefined);
+  const kind =
+    KIND_OF_CODE[code] ?? serverFaultKind(code) ?? (/^(SQLITE_|E[A-Z0-9]+$)/.test(code) ? 'broken' : undefined);
   return kind === undefined ? undefined : new StoreFault(kind, error);
 }
 

@@ -200,7 +200,7 @@ async function takeNewer(
   });
   if (writes.length === 0) return 0;
   return await transact(writer, async (manager) => {
-    const { outcomes, changes } = await decideGroup(manager, writes, { numbers: [], lock: false });
+    const { outcomes, changes } = await decideGroup(manager, writes, []);
     await applyChanges(manager, changes);
     return outcomes.filter((outcome) => 'value' in outcome && outcome.value === true).length;
   });

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type EntityManager } from 'typeorm';
 import { type CopyFigures, type Database, type ReadWork } from '../database.js';
 import { type Mark } from '../domain/repair-plan.js';
@@ -24,6 +25,9 @@ interface Passage {
  * writes is on the disk twice before it is acknowledged: in the file, and in the redo journal beside it.
  */
 export class SqliteDatabase implements Database {
+  readonly name: string;
+  /** There is one connection that reads. */
+  readonly readsAtOnce = 1;
   readonly #connections: SqliteConnections;
   readonly #keeping: Safekeeping;
   #mark: Mark = { sequence: 0, revision: 0 };
@@ -31,6 +35,7 @@ export class SqliteDatabase implements Database {
   #committing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: SqliteParts) {
+    this.name = basename(parts.file.path);
     this.#connections = new SqliteConnections(parts.file, () => parts.host.idle());
     this.#keeping = new Safekeeping(parts, () => this.#mark);
   }
@@ -123,10 +128,11 @@ export class SqliteDatabase implements Database {
     writes: readonly Write<unknown>[],
     passage: Passage,
   ): Promise<readonly WriteOutcome[]> {
-    const { sequence, revision } = this.#mark;
+    const { sequence } = this.#mark;
+    const revision = Math.max(this.#mark.revision, ...writes.map(({ above = 0 }) => above));
     const most = writes.reduce((sum, { numbers }) => sum + numbers, 0);
     const numbers = Array.from({ length: most }, (_, place) => revision + 1 + place);
-    const { outcomes, changes } = await decideGroup(manager, writes, { numbers, lock: false });
+    const { outcomes, changes } = await decideGroup(manager, writes, numbers);
     if (changes.length === 0) return outcomes;
     const mark = { sequence: sequence + 1, revision: revision + most };
     // What is rolled back leaves its numbers unused: none is ever given twice. Groups are numbered without a gap.

@@ -7,9 +7,9 @@ import { type AttemptVerdict } from './verdict.js';
 /** Limits of one call. */
 export interface PlanLimits {
   /**
-   * Attempts in all; beyond them a call may still go on to models it has not tried, unless `strict`. A refusal (quota, key, size) cost
-   * the upstream nothing, so the fresh target after it is not counted. Both together add at most as many attempts as
-   * there are repetitions in `attempts`; bad keys count nowhere, each is met once.
+   * Attempts in all. A refusal (quota, key, size) cost the upstream nothing, so the fresh target after it is not counted.
+   * Beyond them a call may still go on to models it has not tried, unless `strict`. Both together at most double the
+   * attempts; bad keys count nowhere, each is met once.
    */
   readonly attempts: number;
   readonly strict?: boolean;
@@ -100,7 +100,7 @@ export class TargetPlan<E> {
       if (candidates.length < all.length) return this.#stop(spent ? 'limit' : 'budget');
       return this.#stop(candidates.length > 0 ? 'resting' : 'exhausted');
     }
-    if (this.#attempts - this.#badKeys >= 2 * this.limits.attempts - 1) return this.#stop('limit');
+    if (this.#attempts - this.#badKeys >= 2 * this.limits.attempts) return this.#stop('limit');
     const repeats = this.#repeats(chosen);
     this.#begin(chosen.target, this.#free(chosen));
     return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs, repeats };

@@ -59,7 +59,8 @@ export class KeyPool {
 
   /** Whether a key is not out. */
   get anyGood(): boolean {
-    return [...this.#members.values()].some(({ out }) => !out);
+    for (const { out } of this.#members.values()) if (!out) return true;
+    return false;
   }
 
   /** Resources whose key is known. */
