@@ -17,6 +17,13 @@ import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
 import { Histories } from './history.service.js';
 import { Sessions, type Visit } from './sessions.service.js';
 
+/** What is asked of Gemini, and what becomes of the answer. */
+interface Asked {
+  readonly body: AnswerRequest;
+  readonly history: readonly ConversationTurn[];
+  readonly keep: KeepTurn;
+}
+
 /** `POST /api/v6/stream`: the node's own endpoint, a message in, a streamed answer out. */
 @Controller('api')
 @UseGuards(ClientGuard)
@@ -38,7 +45,7 @@ export class AnswerController {
   ): Promise<void> {
     const visit = await this.#visit(body, request);
     if (visit === undefined) {
-      this.#ask(body, [], request, response, () => Promise.resolve());
+      this.#ask({ body, history: [], keep: () => Promise.resolve() }, request, response);
       return;
     }
     let keeping = false;
@@ -49,7 +56,7 @@ export class AnswerController {
           keeping = true;
           return visit.keep(text, done);
         };
-        this.#ask(body, history, request, response, keep);
+        this.#ask({ body, history, keep }, request, response);
       } else this.#replay(visit.given, request, response);
     } catch (error) {
       visit.leave();
@@ -82,13 +89,7 @@ export class AnswerController {
     return await this.histories.fitting(turns, body, model, credential);
   }
 
-  #ask(
-    body: AnswerRequest,
-    history: readonly ConversationTurn[],
-    request: Request,
-    response: Response,
-    keep: KeepTurn,
-  ): void {
+  #ask({ body, history, keep }: Asked, request: Request, response: Response): void {
     // The client left while its session was read: the response closes no more.
     if (response.destroyed) return;
     const asked = geminiBody(body, history);
