@@ -1,5 +1,5 @@
-import { EXIT } from './cli.js';
 import { type Configuration } from './configuration.js';
+import { EXIT } from './platform/exit-codes.js';
 import { SETTINGS_GROUPS } from './node-settings.js';
 
 /** What a command prints, and the exit code it ends with. */

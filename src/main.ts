@@ -1,8 +1,9 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
 import { bannerLines } from './banner.js';
-import { EXIT, HELP, readArguments, versionText } from './cli.js';
+import { HELP, readArguments, versionText } from './cli.js';
 import { type Configuration } from './configuration.js';
+import { EXIT } from './platform/exit-codes.js';
 import { randomHex } from './platform/identifiers.js';
 import { createLog, type Log, type LogFormat } from './platform/logging.js';
 import { type RunningNode } from './start-node.js';
@@ -19,6 +20,10 @@ async function main(): Promise<void> {
   if (request.command === 'help' || request.command === 'version') {
     process.stdout.write(request.command === 'help' ? HELP : versionText(request.json));
     return;
+  }
+  if (request.command === 'database') {
+    const { databaseCommand } = await import('./cli-database.js');
+    process.exit(await databaseCommand(process.argv.slice(2), ROOT));
   }
   // Loaded only now: the settings bring the whole node with them.
   const { configure } = await import('./configuration.js');

@@ -1,7 +1,7 @@
 import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
-import { memorySettings } from './memory/index.js';
+import { durabilitySettings, memorySettings } from './memory/index.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
@@ -21,5 +21,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   healSettings,
   watchdogSettings,
   memorySettings,
+  durabilitySettings,
   simulatorSettings,
 ];

@@ -8,7 +8,9 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConversationStore, MemoryModule, memorySettings, MemoryStore } from '../src/memory/index.js';
+import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
+import { memorySettings, MemoryStore } from '../src/memory/index.js';
+import { newDatabase } from '../src/memory/test-databases.js';
 import { MetricsModule } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
@@ -27,7 +29,7 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const { values, problems } = validateEnvironment([platformSettings, memorySettings], env);
+  const { values, problems } = validateEnvironment([platformSettings, memorySettings, durabilitySettings], env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));
   const imports = [
@@ -47,7 +49,7 @@ const portOf = (one: NestExpressApplication): number =>
   (one.getHttpServer() as { address(): AddressInfo }).address().port;
 
 beforeAll(async () => {
-  app = await boot({ DATABASE_URL: `file:${join(directory, 'l104.db')}` });
+  app = await boot({ DATABASE_URL: await newDatabase() });
   port = portOf(app);
 });
 
@@ -213,7 +215,7 @@ describe('sessions', () => {
 describe('the node around it', () => {
   it('asks for a client key where keys are configured, also with a key in the query', async () => {
     const guarded = await boot({
-      DATABASE_URL: `file:${join(directory, 'guarded.db')}`,
+      DATABASE_URL: await newDatabase(),
       CLIENT_API_KEYS: 'key-of-team-a',
     });
     expect((await send('GET', '/memory', undefined, portOf(guarded))).status).toBe(401);

@@ -1,5 +1,4 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import sqlite3 from 'sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ask, circuits, heal, Lives, SAVED_MS } from './support/lives.js';
 
@@ -8,19 +7,6 @@ beforeEach(async () => {
   lives = await Lives.set();
 });
 afterEach(() => lives.over());
-
-/** The whole store as text, to look for what must not be in it. */
-function storedText(): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const database = new sqlite3.Database(lives.path);
-    database.all('SELECT * FROM node_state', (error, rows) => {
-      database.close(() => {
-        if (error === null) resolve(JSON.stringify(rows));
-        else reject(error);
-      });
-    });
-  });
-}
 
 describe('circuits', () => {
   it('are as far into their wait after a restart as they were, and ask nobody', async () => {
@@ -41,7 +27,7 @@ describe('circuits', () => {
     });
     expect(Number(refused.headers.get('retry-after'))).toBeLessThan(before.remaining_seconds!);
     expect(lives.asked).toBe(received);
-    expect(await storedText()).not.toContain('clients-own-key');
+    expect(await lives.stored()).not.toContain('clients-own-key');
   });
 
   it('are tried again in the next life once the rest of the wait is over', async () => {
@@ -118,7 +104,7 @@ describe('keys', () => {
     expect(lives.asked).toBe(received);
     // Another model's quota is another quota.
     expect((await ask(next, 'gemini-2.5-pro')).status).toBe(200);
-    expect(await storedText()).not.toContain('key-');
+    expect(await lives.stored()).not.toContain('key-');
   });
 
   it('are awake after a heal, in the next life too, and a key that is new never rested', async () => {
@@ -140,16 +126,7 @@ it('starts and serves with junk in the store, and with a store that is none', as
   await lives.end();
   const junk = [null, 7, 'x', [], {}, { upstream: 1 }, { upstream: lives.simulator.url, facts: [[1], { a: 1 }, null] }];
   for (const value of [...junk.map((one) => JSON.stringify(one)), '{']) {
-    await new Promise<void>((resolve, reject) => {
-      const database = new sqlite3.Database(lives.path);
-      const sql = `INSERT OR REPLACE INTO node_state VALUES ('circuits', ?1, 0), ('quota_rests', ?1, 0), ('bound_resources', ?1, 0)`;
-      database.run(sql, [value], (error) => {
-        database.close(() => {
-          if (error === null) resolve();
-          else reject(error);
-        });
-      });
-    });
+    await lives.store(value);
     const url = await lives.next({ GEMINI_API_KEY: 'key-one-0001' });
     expect(await circuits(url)).toEqual([]);
     expect((await ask(url)).status).toBe(200);

@@ -30,7 +30,7 @@ const headers: Json = {
   }),
   etag: header('Names the item as the last write made it; no other write has the same.'),
   age: header('Seconds since an earlier answer (`stale`) was given first.', whole),
-  'server-timing': header('Milliseconds in the node, its queue and the upstream.'),
+  'server-timing': header('Milliseconds in the node, its queue and the upstream, and the attempts so far.'),
   'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
   ratelimit: header('What is left of it: `r` requests, and no more within `t` seconds.'),
   'x-ratelimit-limit-requests': header('The limit of this client, in OpenAI’s words.', whole),

@@ -127,10 +127,10 @@ export class Exchange implements Asker, BeatingCall, Placed {
       this.#attempts.once(body, this.#model);
       return;
     }
-    if (this.route.kind === 'chat') {
+    if (this.route.surface === 'openai') {
       const { model, streamed } = readChat(body);
       this.#model = model;
-      if (streamed) this.#form = 'openai-sse';
+      if (streamed && this.route.kind === 'chat') this.#form = 'openai-sse';
     }
     const asked = this.#model ?? '';
     const models = [asked, ...this.#fallbacks(asked)];

@@ -12,6 +12,7 @@ import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
+import { KeyMetrics } from './key.metrics.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
@@ -44,6 +45,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     UpstreamVital,
     SharedAnswers,
     SharingMetrics,
+    KeyMetrics,
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,

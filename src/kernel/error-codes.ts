@@ -160,7 +160,7 @@ export const ERROR_CODES = {
     status: 504,
     origin: 'upstream',
     title: 'Gemini stayed silent',
-    remedy: 'Try again; raise TTFT_TIMEOUT_MS for models that think long.',
+    remedy: 'Try again; raise TTFT_TIMEOUT_MS and TTFT_TIMEOUT_FLOOR for models that think long.',
   },
   STREAM_STALLED: {
     status: 504,

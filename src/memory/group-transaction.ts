@@ -12,16 +12,18 @@ export interface DecidedGroup {
   readonly changes: readonly Change[];
 }
 
-/** Lets writes decide on rows as the open transaction sees them; changes nothing yet. `lock` keeps other processes from the rows. */
+/**
+ * Lets writes decide on rows as the open transaction sees them; changes nothing yet. No other writer may work beside
+ * the transaction. `numbers` were never given to a row.
+ */
 export async function decideGroup(
   manager: EntityManager,
   writes: readonly Write<unknown>[],
-  { numbers, lock }: { readonly numbers: readonly number[]; readonly lock: boolean },
+  numbers: readonly number[],
 ): Promise<DecidedGroup> {
   const loaded = await load(
     manager,
     writes.flatMap(({ needs }) => needs),
-    lock,
   );
   const view = new WriteView(keyColumnsOf(manager.connection), loaded, numbers);
   const outcomes = writes.map((write) => view.attempt(write));
@@ -52,7 +54,7 @@ export function keyColumnsOf(source: DataSource): KeyColumns {
   };
 }
 
-async function load(manager: EntityManager, needs: readonly Need[], lock: boolean): Promise<Loaded[]> {
+async function load(manager: EntityManager, needs: readonly Need[]): Promise<Loaded[]> {
   const loaded: Loaded[] = [];
   for (const alike of groupsOf(needs, ({ table, columns }) => JSON.stringify([table, columns])).values()) {
     const { table, where, columns } = alike[0] as Need;
@@ -66,7 +68,6 @@ async function load(manager: EntityManager, needs: readonly Need[], lock: boolea
         const found = await manager.find<ObjectLiteral>(table, {
           select: [...columns],
           where: { ...leading, [last]: In(part) },
-          ...(lock ? { lock: { mode: 'pessimistic_write' }, order: { [last]: 'ASC' } } : {}),
         });
         rows.push(...(found as Row[]));
       }

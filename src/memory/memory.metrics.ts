@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter, type Histogram } from 'prom-client';
 import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from '../metrics/index.js';
+import { type CopyFigures } from './database.js';
 import { type StoreState } from './store-status.js';
 
 /** How a write ended: stored, refused by a full queue, refused for want of a store, or failed in itself. */
@@ -9,6 +10,7 @@ export type WriteResult = 'ok' | 'queue_full' | 'unavailable' | 'failed';
 interface StoreReadings {
   queueLength: () => number;
   state: () => StoreState;
+  copies: () => CopyFigures | undefined;
 }
 
 const RESULTS: readonly WriteResult[] = ['ok', 'queue_full', 'unavailable', 'failed'];
@@ -24,7 +26,8 @@ export class MemoryMetrics implements MetricSource {
   readonly name = 'memory';
   readonly #writes: Counter<'result'>;
   readonly #seconds: Histogram;
-  #store: StoreReadings = { queueLength: () => 0, state: () => 'opening' };
+  readonly #repairs: Counter<'result'>;
+  #store: StoreReadings = { queueLength: () => 0, state: () => 'opening', copies: () => undefined };
 
   constructor(registry: MetricsRegistry) {
     this.#writes = registry.counter({
@@ -38,7 +41,31 @@ export class MemoryMetrics implements MetricSource {
       help: 'Time from asking for a write until it is durable, the wait in the queue included.',
       buckets: WRITE_BUCKETS,
     });
+    this.#repairs = registry.counter({
+      name: 'l104_memory_repairs_total',
+      help: 'Repairs of the memory store by result: nothing acknowledged lost, or something that can be.',
+      labelNames: ['result'],
+    });
+    for (const result of ['whole', 'lost']) this.#repairs.inc({ result }, 0);
+    this.#addReadings(registry);
+  }
+
+  #addReadings(registry: MetricsRegistry): void {
     const readings = (): StoreReadings => this.#store;
+    registry.gauge({
+      name: 'l104_memory_redo_bytes',
+      help: 'Size of the journal that makes acknowledged writes outlive a destroyed database file.',
+      collect() {
+        this.set(readings().copies()?.redoBytes ?? 0);
+      },
+    });
+    registry.gauge({
+      name: 'l104_memory_last_backup_timestamp_seconds',
+      help: 'When the newest backup of the memory store was made; 0 when there is none.',
+      collect() {
+        this.set((readings().copies()?.backedUpAt ?? 0) / 1000);
+      },
+    });
     registry.gauge({
       name: 'l104_memory_queue_length',
       help: 'Writes that wait or run.',
@@ -56,6 +83,11 @@ export class MemoryMetrics implements MetricSource {
     });
   }
 
+  /** Counts one repair, and whether all that was acknowledged is known to be there. */
+  repaired(whole: boolean): void {
+    this.#repairs.inc({ result: whole ? 'whole' : 'lost' });
+  }
+
   /** Tells where the current readings are. */
   attach(store: StoreReadings): void {
     this.#store = store;
@@ -70,4 +102,11 @@ export class MemoryMetrics implements MetricSource {
   seed(): SeedPart {
     return {};
   }
+}
+
+/** How a write ended that has thrown this. */
+export function resultOf(error: unknown): WriteResult {
+  const { code } = error as { code?: unknown };
+  if (code === 'OVERLOADED') return 'queue_full';
+  return code === 'STORE_UNAVAILABLE' || code === 'DRAINING' ? 'unavailable' : 'failed';
 }

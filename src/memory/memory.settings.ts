@@ -1,29 +1,30 @@
 import { bytes, duration, flag, integer } from '../platform/setting-kinds.js';
 import { defineSettings, type Setting, SettingProblem, type SettingsOf } from '../platform/settings.js';
+import { type DatabaseAddress } from './domain/database-address.js';
 import { readDatabaseUrl } from './domain/database-url.js';
 
 const DEFAULT_URL = 'file:./data/l104.db';
 
-/** Path of the database file; relative paths start at the working directory. */
-const databasePath: Setting<string> = {
+/** Where the data lives. */
+const database: Setting<DatabaseAddress> = {
   variable: 'DATABASE_URL',
-  // An address refused here may carry the password of a server.
+  // The address of a server carries its password.
   secret: true,
   about:
-    'Where the memory is kept: a file, made with its directory when it is not there. A file needs no other program to run.',
+    'Where the memory is kept: a file, made with its directory when it is not there, or a database on a PostgreSQL server (13 or newer), which several nodes may share. A file needs no other program to run. Parameters of a server’s address: `sslmode` (`disable`, `require`, `verify-ca`, `verify-full`), `sslrootcert`, `sslcert`, `sslkey`, `host`.',
   example: DEFAULT_URL,
-  kind: 'file:path',
+  kind: 'file:path or postgres://user:password@host:port/database',
   fallback: DEFAULT_URL,
   read: (raw) => {
     const url = readDatabaseUrl(raw ?? DEFAULT_URL);
     if ('problem' in url) throw new SettingProblem(url.problem);
-    return url.path;
+    return url;
   },
 };
 
 /** Settings of the memory. */
 export const memorySettings = defineSettings('memory', 'Memory', {
-  databasePath,
+  database,
   required: flag({
     variable: 'MEMORY_REQUIRED',
     default: true,
@@ -76,6 +77,24 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     max: '1m',
     about: 'How long a write waits while another process, such as a backup, holds the lock of the database file.',
   }),
+  statementTimeoutMs: duration({
+    variable: 'MEMORY_STATEMENT_TIMEOUT',
+    unit: 'ms',
+    default: '5s',
+    min: '200ms',
+    max: '10m',
+    about:
+      'Longest a write or a read waits for a PostgreSQL server, connecting included; past it the request gets 503. A statement mostly takes some milliseconds; the server is told to give up at three quarters of it.',
+  }),
+  readConnections: integer({
+    variable: 'MEMORY_READ_CONNECTIONS',
+    default: 4,
+    min: 1,
+    max: 100,
+    unit: 'connections',
+    about:
+      'Most connections to a PostgreSQL server for reads; two more serve writes and repair. Each costs the server some megabytes, and it takes 100 in all by default.',
+  }),
   reopenIntervalMs: duration({
     variable: 'MEMORY_REOPEN_INTERVAL',
     unit: 's',
@@ -88,9 +107,10 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     variable: 'MEMORY_KEY_LIMIT',
     default: 255,
     min: 1,
-    max: 1000,
+    max: 600,
     unit: 'characters',
-    about: 'Longest key. Keys are kept in an index and travel in addresses, so they stay short.',
+    about:
+      'Longest key. Keys are kept in an index and travel in addresses, so they stay short; an index of PostgreSQL takes 2,700 bytes.',
   }),
   valueLimit: integer({
     variable: 'MEMORY_VALUE_LIMIT',

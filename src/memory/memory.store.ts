@@ -1,55 +1,54 @@
-import { basename } from 'node:path';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
-import { type GatewayError } from '../kernel/gateway-error.js';
-import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
-import { QueueFull, SerialQueue } from './domain/serial-queue.js';
-import { StoreFault, storeFault } from './domain/store-fault.js';
-import { type RowView, type Write, type WriteOutcome } from './domain/write.js';
-import { MemoryProbe } from './entities/memory-probe.entity.js';
-import { type Database, type ReadWork } from './database.js';
-import { MemoryMetrics, type WriteResult } from './memory.metrics.js';
+import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
+import { callsForRepair, StoreFault, storeFault } from './domain/store-fault.js';
+import { QueueFull, TaskQueue } from './domain/task-queue.js';
+import { type Write, type WriteOutcome } from './domain/write.js';
+import { type CopyFigures, type Database, type DatabaseHost, type ReadWork } from './database.js';
+import { databaseOf } from './database-of.js';
+import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
+import { MemoryMetrics, resultOf } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { SqliteDatabase } from './sqlite/sqlite.database.js';
-import { type StoreState, type StoreStatus } from './store-status.js';
+import { readBack } from './read-back.js';
+import { StoreStanding } from './store-standing.js';
+import { type StoreStatus } from './store-status.js';
 
 /**
  * The store's life and its two doors: one queue of writes, each durable before it is acknowledged, and one
  * of reads. It opens in the background and tries again while it cannot: the node serves without it.
  */
 @Injectable()
-export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdown {
+export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnApplicationShutdown {
   readonly #writes: GroupQueue;
-  readonly #reads: SerialQueue;
+  readonly #reads: TaskQueue;
   readonly #database: Database;
-  #state: StoreState = 'opening';
-  #reason: string | undefined;
-  #since: number;
+  readonly #standing: StoreStanding;
+  #repair: RepairReport | undefined;
   /** The attempt to open that is under way, or the last one; never rejects. */
   #attempt: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #retryAt = 0;
   #closing = false;
   /** Milliseconds a write took lately, a moving mean. */
   #pace = 0;
 
   constructor(
     @Inject(memorySettings.KEY) private readonly settings: MemorySettings,
+    @Inject(durabilitySettings.KEY) durability: DurabilitySettings,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
     @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
   ) {
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
-    this.#reads = new SerialQueue(settings.readQueueLimit);
-    const file = { path: settings.databasePath, busyTimeoutMs: settings.busyTimeoutMs };
-    this.#database = new SqliteDatabase(file, () => this.#idle());
-    this.#since = clock.wall();
-    metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#state });
+    this.#database = databaseOf(settings, { durability, clock, log, host: this });
+    this.#reads = new TaskQueue(settings.readQueueLimit, this.#database.readsAtOnce);
+    this.#standing = new StoreStanding(clock, log);
+    const copies = (): CopyFigures | undefined => this.#database.copies;
+    metrics.attach({ queueLength: () => this.#writes.length, state: () => this.#standing.state, copies });
   }
 
   onApplicationBootstrap(): void {
@@ -62,13 +61,15 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** What readiness and `GET /health` show. */
   status(): StoreStatus {
+    const { state, reason, since } = this.#standing;
     return {
-      state: this.#state,
-      ...(this.#reason === undefined ? {} : { reason: this.#reason }),
-      since: new Date(this.#since).toISOString(),
-      path: basename(this.settings.databasePath),
+      state,
+      ...(reason === undefined ? {} : { reason }),
+      since,
+      path: this.#database.name,
       readable: this.#database.readable,
       required: this.settings.required,
+      ...(this.#repair === undefined ? {} : { lastRepair: this.#repair }),
     };
   }
 
@@ -104,7 +105,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   read<T>(work: ReadWork<T>): Promise<T> {
     const task = async (): Promise<T> => {
       await this.#firstAttempt();
-      if (!this.#database.readable) throw this.#unavailable();
+      if (!this.#database.readable) throw this.#standing.unavailable();
       try {
         return await this.#database.read(work);
       } catch (error) {
@@ -115,21 +116,15 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   /**
-   * Checks the store as it is on the disk and that a write can be read back; opens it first when it is not open.
+   * Checks the store as it is on the disk and that a write can be read back; opens it first when it is not open,
+   * and repairs what is damaged.
    * Throws an error whose message says what is wrong.
    */
   async check(): Promise<void> {
-    if (this.#state !== 'ready') await this.open();
-    if (this.#state !== 'ready') throw this.#unavailable();
-    await this.#database.check();
-    const token = randomHex(8);
-    const probe = (view: RowView): void => {
-      view.put('memory_probe', { id: 1, token });
-    };
-    await this.write({ needs: [], numbers: 0, bytes: token.length, decide: probe });
-    const row = await this.read((manager) => manager.findOneBy(MemoryProbe, { id: 1 }));
-    if (row?.token !== token)
-      throw gatewayError('STORE_UNAVAILABLE', 'A write to the memory store could not be read back.');
+    if (this.#standing.state !== 'ready') await this.open();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
+    await this.#database.check().catch((error: unknown) => this.#repaired(error));
+    await readBack(this);
   }
 
   /** Refuses new work, lets what waits finish, and closes the file with everything in it. */
@@ -137,7 +132,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     this.#closing = true;
     clearTimeout(this.#retry);
     await this.#attempt;
-    await this.#idle();
+    await this.idle();
     try {
       await this.#database.close();
     } catch (error) {
@@ -146,40 +141,51 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
+  /** Resolves when the work that runs now has ended. */
+  async idle(): Promise<void> {
+    await Promise.all([this.#writes.idle(), this.#reads.idle()]);
+  }
+
+  /** Takes a fault that was found beside the writes. */
+  alarm(fault: StoreFault): void {
+    if (this.#standing.state === 'ready') this.#fail(fault);
+  }
+
+  /** Takes what a repair has come to, and tells it. */
+  repaired(report: RepairReport): void {
+    this.#repair = report;
+    this.metrics.repaired(isWhole(report));
+    this.log.warn({ event: 'memory_repaired', ...report }, repairText(report));
+  }
+
   async #open(): Promise<void> {
     clearTimeout(this.#retry);
     try {
       await this.#database.open();
-      this.#enter('ready');
+      this.#standing.enter('ready');
     } catch (error) {
       this.#fail(storeFault(error) ?? new StoreFault('broken', error));
     }
   }
 
-  async #idle(): Promise<void> {
-    await Promise.all([this.#writes.idle(), this.#reads.idle()]);
+  /** Opens the store anew after a fault that calls for it; throws the fault when it is another, or that did not help. */
+  async #repaired(error: unknown): Promise<void> {
+    const fault = storeFault(error);
+    if (fault === undefined || !callsForRepair(fault)) throw this.#shown(error);
+    this.alarm(fault);
+    await this.open();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
   }
 
   /** Writes stop at once, so that what waits does not wait for the same fault again, until an attempt to open succeeds. */
   #fail(fault: StoreFault): void {
-    this.#enter('unusable', fault.message, fault.cause);
+    // Where opening repairs, there is nothing to wait for; where that has failed, there is.
+    const waitMs = callsForRepair(fault) && this.#standing.state === 'ready' ? 0 : this.settings.reopenIntervalMs;
+    this.#standing.enter('unusable', fault.message, fault.cause);
     if (this.#closing) return;
     clearTimeout(this.#retry);
-    this.#retryAt = this.clock.now() + this.settings.reopenIntervalMs;
-    this.#retry = setTimeout(() => void this.open(), this.settings.reopenIntervalMs).unref();
-  }
-
-  #enter(state: StoreState, reason?: string, cause?: unknown): void {
-    if (state === this.#state && reason === this.#reason) return;
-    this.#state = state;
-    this.#reason = reason;
-    this.#since = this.clock.wall();
-    if (state === 'ready') this.log.info({ event: 'memory_ready' }, 'the memory store is open');
-    else
-      this.log.warn(
-        { event: 'memory_unusable', reason, err: cause },
-        `the memory store is not usable: ${reason ?? ''}`,
-      );
+    this.#standing.retryIn(waitMs);
+    this.#retry = setTimeout(() => void this.open(), waitMs).unref();
   }
 
   async #inTurn<T>(queue: { readonly length: number }, run: () => Promise<T>): Promise<T> {
@@ -195,7 +201,7 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
 
   async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     await this.#firstAttempt();
-    if (this.#state !== 'ready') return take().map(() => ({ error: this.#unavailable() }));
+    if (this.#standing.state !== 'ready') return take().map(() => ({ error: this.#standing.unavailable() }));
     const begun = this.clock.now();
     let group: readonly Write<unknown>[] | undefined;
     try {
@@ -220,26 +226,11 @@ export class MemoryStore implements OnApplicationBootstrap, OnApplicationShutdow
 
   /** Requests that come while the store opens for the first time wait for it rather than fail. */
   async #firstAttempt(): Promise<void> {
-    if (this.#state === 'opening') await this.#attempt;
+    if (this.#standing.state === 'opening') await this.#attempt;
   }
 
   #shown(error: unknown): unknown {
     const fault = storeFault(error);
-    return fault === undefined ? error : this.#unavailable(fault);
+    return fault === undefined ? error : this.#standing.unavailable(fault);
   }
-
-  #unavailable(fault?: StoreFault): GatewayError {
-    const reason = fault?.message ?? this.#reason ?? 'it is not open yet';
-    const retryAfterMs = Math.max(1, Math.ceil(this.#retryAt - this.clock.now()));
-    return gatewayError('STORE_UNAVAILABLE', `The memory store is not usable: ${reason}.`, {
-      retryAfterMs,
-      cause: fault,
-    });
-  }
-}
-
-function resultOf(error: unknown): WriteResult {
-  const { code } = error as { code?: unknown };
-  if (code === 'OVERLOADED') return 'queue_full';
-  return code === 'STORE_UNAVAILABLE' || code === 'DRAINING' ? 'unavailable' : 'failed';
 }

@@ -3,6 +3,7 @@ import { MetricsRegistry } from '../metrics/index.js';
 import { createLog, type Log } from '../platform/logging.js';
 import { validateEnvironment } from '../platform/validate-environment.js';
 import { ConversationStore } from './conversation.store.js';
+import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
 import { type ItemPage, type ItemQuery, ItemStore, type StoredItem } from './item.store.js';
 import { MemoryMetrics } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
@@ -28,11 +29,12 @@ export interface TestStore {
 
 /** Begins to open a store with settings from these variables. */
 export function startStore(env: Record<string, string>, log: Log = createLog('silent', 'json')): TestStore {
-  const { values, problems } = validateEnvironment([memorySettings], env);
+  const { values, problems } = validateEnvironment([memorySettings, durabilitySettings], env);
   if (problems.length > 0) throw new Error(JSON.stringify(problems));
   const settings = values['memory'] as MemorySettings;
   const registry = new MetricsRegistry();
-  const store = new MemoryStore(settings, systemClock, log, new MemoryMetrics(registry));
+  const durability = values['durability'] as DurabilitySettings;
+  const store = new MemoryStore(settings, durability, systemClock, log, new MemoryMetrics(registry));
   void store.open();
   const allItems = new ItemStore(store, settings, systemClock);
   const of = (key: string): { namespace: string; key: string } => ({ namespace: '', key });

@@ -1,7 +1,5 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'vitest';
+import { newDatabase, runStatement } from '../../src/memory/test-databases.js';
 import { parseFaultPlan, type RunningSimulator, startSimulator } from '../../src/simulator/index.js';
 import { type RunningNode } from '../../src/start-node.js';
 import { bootNode } from './boot.js';
@@ -23,14 +21,14 @@ export class Lives {
 
   private constructor(
     readonly simulator: RunningSimulator,
-    /** Path of the database file. */
-    readonly path: string,
+    /** Address of the database. */
+    readonly url: string,
   ) {}
 
   /** Starts the simulator; no life has begun. */
   static async set(): Promise<Lives> {
     const simulator = await startSimulator({ wordDelayMs: 0 });
-    return new Lives(simulator, join(mkdtempSync(join(tmpdir(), 'state-')), 'l104.db'));
+    return new Lives(simulator, await newDatabase());
   }
 
   /** Settings of every life, with these over them. */
@@ -38,7 +36,7 @@ export class Lives {
     return {
       GEMINI_UPSTREAM: 'gemini',
       GEMINI_BASE_URL: this.simulator.url,
-      DATABASE_URL: `file:${this.path}`,
+      DATABASE_URL: this.url,
       MAX_RETRY_ATTEMPTS: '1',
       STATE_SAVE_INTERVAL: '100ms',
       STATE_WAIT_LIMIT: '20s',
@@ -63,6 +61,18 @@ export class Lives {
   async over(): Promise<void> {
     await this.end();
     await this.simulator.close();
+  }
+
+  /** All that is kept of the node's state, as text. */
+  async stored(): Promise<string> {
+    return JSON.stringify(await runStatement(this.url, 'SELECT * FROM node_state'));
+  }
+
+  /** Stores a text as the state of every part that has one. */
+  async store(text: string): Promise<void> {
+    const rows = ['circuits', 'quota_rests', 'bound_resources'].map((name) => `('${name}', '${text}', 0)`);
+    const conflict = 'ON CONFLICT (name) DO UPDATE SET value = excluded.value';
+    await runStatement(this.url, `INSERT INTO node_state VALUES ${rows.join()} ${conflict}`);
   }
 
   /** Makes the simulator answer every call with this fault. */

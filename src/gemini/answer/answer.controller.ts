@@ -6,6 +6,7 @@ import { ClientAccess, ClientGuard } from '../../platform/client-access.js';
 import { CountedRoute } from '../../platform/counted-route.js';
 import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
+import { modelHeader } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { readIdempotencyKey } from '../domain/sessions/idempotency-key.js';
 import { Exchange } from '../exchange.js';
@@ -21,7 +22,8 @@ import { Sessions, type Visit } from './sessions.service.js';
 interface Asked {
   readonly body: AnswerRequest;
   readonly history: readonly ConversationTurn[];
-  readonly keep: KeepTurn;
+  /** Undefined where the answer is not kept. */
+  readonly keep: KeepTurn | undefined;
 }
 
 /** `POST /api/v6/stream`: the node's own endpoint, a message in, a streamed answer out. */
@@ -45,7 +47,7 @@ export class AnswerController {
   ): Promise<void> {
     const visit = await this.#visit(body, request);
     if (visit === undefined) {
-      this.#ask({ body, history: [], keep: () => Promise.resolve() }, request, response);
+      this.#ask({ body, history: [], keep: undefined }, request, response);
       return;
     }
     let keeping = false;
@@ -112,7 +114,7 @@ export class AnswerController {
   #replay({ text, done }: NonNullable<Visit['given']>, request: Request, response: Response): void {
     if (response.destroyed) return;
     const sink = this.#sink(request, response);
-    response.setHeader('x-l104-model', done.model);
+    response.setHeader('x-l104-model', modelHeader(done.model) ?? '');
     response.setHeader('x-l104-replayed', 'true');
     if (text !== '') sink.delta(text);
     sink.done(done);

@@ -40,7 +40,8 @@ export class AnswerReader {
     this.#onEvent = onEvent;
     if (form === 'gemini-array') {
       this.#array = new ArraySplitter(eventLimit, ({ raw, text }) => {
-        this.#json(text, raw);
+        if (this.#array?.foreign === true) this.#foreign(text);
+        else this.#json(text, raw);
       });
     } else {
       this.#sse = new SseSplitter(eventLimit, (event) => {
@@ -68,7 +69,7 @@ export class AnswerReader {
       if (error instanceof EventTooLarge) throw new AnswerDefect('event_too_large');
       throw error;
     }
-    if (this.#array?.foreign === true && this.#array.closed) throw new AnswerDefect('foreign_bytes');
+    if (this.#array?.foreign === true && this.#array.closed) this.#foreign('');
   }
 
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
@@ -97,7 +98,10 @@ export class AnswerReader {
   }
 
   #event({ data, raw, plain, foreign }: SseEvent): void {
-    if (foreign) this.#foreign(raw);
+    if (foreign) {
+      this.#foreign(raw.toString('utf8'));
+      return;
+    }
     if (data === undefined) return;
     if (data.length < DONE_LIMIT && data.trim() === '[DONE]') {
       this.#terminated = true;
@@ -106,8 +110,9 @@ export class AnswerReader {
     this.#json(data, plain ? raw : undefined);
   }
 
-  #foreign(raw: Buffer): never {
-    const error = readUpstreamError(parseJson(raw.toString('utf8')));
+  #foreign(text: string): void {
+    if (this.settled || this.#terminated) return;
+    const error = readUpstreamError(parseJson(text));
     throw error === undefined ? new AnswerDefect('foreign_bytes') : new AnswerDefect('error_event', error);
   }
 

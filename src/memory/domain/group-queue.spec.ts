@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { type CommitGroup, GroupQueue } from './group-queue.js';
-import { QueueFull } from './serial-queue.js';
+import { QueueFull } from './task-queue.js';
 import { type Write, type WriteOutcome } from './write.js';
 
 const LIMITS = { waiting: 100, waitingBytes: 1000, group: 10, groupBytes: 100 };

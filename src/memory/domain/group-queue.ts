@@ -1,4 +1,4 @@
-import { QueueFull } from './serial-queue.js';
+import { QueueFull } from './task-queue.js';
 import { type Write, type WriteOutcome } from './write.js';
 
 /** Limits of a queue; bytes as the writes tell them. */

@@ -17,6 +17,22 @@ describe('storeFault', () => {
     ['EACCES', 'denied'],
     ['EIO', 'disk'],
     ['EBADF', 'broken'],
+    ['ECONNREFUSED', 'unreachable'],
+    ['08006', 'unreachable'],
+    ['CERT_HAS_EXPIRED', 'untrusted'],
+    ['28P01', 'refused'],
+    ['3D000', 'no_database'],
+    ['42501', 'forbidden'],
+    ['42P01', 'unprepared'],
+    ['25006', 'standby'],
+    ['53300', 'crowded'],
+    ['53200', 'exhausted'],
+    ['53100', 'server_full'],
+    ['57P01', 'stopping'],
+    ['57014', 'slow'],
+    ['55P03', 'slow'],
+    ['58030', 'server_error'],
+    ['XX001', 'server_damaged'],
   ])('%s means %s', (code, kind) => {
     const fault = storeFault(coded(code));
     expect(fault?.kind).toBe(kind);
@@ -28,10 +44,15 @@ describe('storeFault', () => {
     expect(storeFault(fault)).toBe(fault);
   });
 
-  it.each([coded('SQLITE_CONSTRAINT'), coded('CONFLICT'), new TypeError('no'), undefined, 'text'])(
-    '%s is none',
-    (error) => {
-      expect(storeFault(error)).toBeUndefined();
-    },
-  );
+  it.each([
+    coded('SQLITE_CONSTRAINT'),
+    coded('CONFLICT'),
+    coded('23505'),
+    coded('22P02'),
+    new TypeError('no'),
+    undefined,
+    'text',
+  ])('%s is none', (error) => {
+    expect(storeFault(error)).toBeUndefined();
+  });
 });

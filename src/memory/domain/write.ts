@@ -31,6 +31,8 @@ export interface Write<T> {
   readonly needs: readonly Need[];
   /** Most numbers (`RowView.number`) it takes. */
   readonly numbers: number;
+  /** A number that rows of elsewhere have: those that are given from now on are above it. */
+  readonly above?: number;
   /** What it adds to the database, about, bytes. */
   readonly bytes: number;
   /** Changes rows of the view, at once. What it throws fails this write alone, and none of its changes is made. */

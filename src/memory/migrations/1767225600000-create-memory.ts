@@ -1,10 +1,13 @@
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
+import { onServer } from './dialect.js';
 
 /** Items, conversation turns and the probe row. */
 export class CreateMemory1767225600000 implements MigrationInterface {
   readonly name = 'CreateMemory1767225600000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // The first databases on a server were made by a later migration, as they then had to be.
+    if (onServer(runner)) return;
     await runner.query(`CREATE TABLE memory_item (
       revision integer PRIMARY KEY AUTOINCREMENT NOT NULL,
       key text NOT NULL,

@@ -1,4 +1,3 @@
-import { mkdir, open } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type ReadWork } from '../database.js';
@@ -6,6 +5,7 @@ import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { ENTITIES } from '../entities/entities.js';
 import { MemoryProbe } from '../entities/memory-probe.entity.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
+import { makeDirectory } from './durable-files.js';
 
 /** Where the file is and how long to wait for its lock, ms. */
 export interface SqliteOptions {
@@ -22,10 +22,14 @@ const OPEN_READONLY = 0x1;
  */
 export async function openWriter(options: SqliteOptions): Promise<DataSource> {
   return await connected(options, undefined, async (source) => {
+    // Of a file that is made here: what is no longer used can be given back in small steps.
+    await source.query('PRAGMA auto_vacuum = INCREMENTAL');
     const [mode] = await source.query<{ journal_mode: string }[]>('PRAGMA journal_mode = WAL');
     if (mode?.journal_mode !== 'wal') throw new StoreFault('no_wal');
     // A commit is on the disk before it is acknowledged, also when the power goes.
     await source.query('PRAGMA synchronous = FULL');
+    // The log is moved into the file beside the writes; else one of them would have to, and wait for it.
+    await source.query('PRAGMA wal_autocheckpoint = 0');
     await source.runMigrations({ transaction: 'all' });
     await transact(source, (manager) => probe(manager, 'opened'));
     // After an error of the disk the log may hold pages that never reached it, and all that follows a hole in
@@ -41,19 +45,6 @@ export async function openWriter(options: SqliteOptions): Promise<DataSource> {
  */
 export async function openReader(options: SqliteOptions): Promise<DataSource> {
   return await connected(options, OPEN_READONLY, (source) => source.manager.existsBy(MemoryProbe, { id: 1 }));
-}
-
-/** Reads every page of the file through a connection that has none of them cached. Throws StoreFault. */
-export async function quickCheck(options: SqliteOptions): Promise<void> {
-  const source = await connected(options, OPEN_READONLY, () => Promise.resolve());
-  try {
-    const rows = await source.query<{ quick_check: string }[]>('PRAGMA quick_check(1)');
-    if (rows[0]?.quick_check !== 'ok') throw new StoreFault('corrupt');
-  } catch (error) {
-    throw asFault(error);
-  } finally {
-    await source.destroy();
-  }
 }
 
 /**
@@ -117,14 +108,4 @@ async function connected(
 /** Opening runs only statements of ours: what fails there is the store. */
 function asFault(error: unknown): StoreFault {
   return storeFault(error) ?? new StoreFault('broken', error);
-}
-
-/** Makes a directory whose entry survives a loss of power. */
-async function makeDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true });
-  if (first === undefined) return;
-  for (let made = path; made.length >= first.length; made = dirname(made)) {
-    const parent = await open(dirname(made), 'r');
-    await parent.sync().finally(() => parent.close());
-  }
 }

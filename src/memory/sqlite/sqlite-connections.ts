@@ -23,7 +23,7 @@ export class SqliteConnections {
     return this.#reader;
   }
 
-  /** Opens both anew and closes the old ones when they are no longer used. Throws StoreFault, and then changes nothing but to read where it can. */
+  /** Opens both anew and closes the old ones when they are no longer used. Throws StoreFault, and then changes nothing. */
   async open(): Promise<void> {
     const opened: DataSource[] = [];
     try {
@@ -31,12 +31,24 @@ export class SqliteConnections {
       opened.push(await openReader(this.options));
     } catch (error) {
       await destroyAll(opened);
-      this.#reader ??= await openReader(this.options).catch(() => undefined);
       throw error;
     }
     const old = [this.#writer, this.#reader];
     [this.#writer, this.#reader] = opened;
     this.#retiring = this.settled().then(() => destroyAll(old));
+  }
+
+  /** Opens what can only be read, where nothing is open; does nothing when that fails too. */
+  async openToRead(): Promise<void> {
+    this.#reader ??= await openReader(this.options).catch(() => undefined);
+  }
+
+  /** Closes both as they are; nothing may run on them. */
+  async drop(): Promise<void> {
+    const open = [this.#writer, this.#reader];
+    this.#writer = this.#reader = undefined;
+    await this.#retiring;
+    await destroyAll(open);
   }
 
   /** Closes both with all that was written moved into the file itself. Rejects when that fails; nothing is lost by it. */

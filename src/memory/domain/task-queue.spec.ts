@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { QueueFull, SerialQueue } from './serial-queue.js';
+import { QueueFull, TaskQueue } from './task-queue.js';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-describe('SerialQueue', () => {
+describe('TaskQueue', () => {
   it('runs one task at a time in the order they came', async () => {
-    const queue = new SerialQueue(10);
+    const queue = new TaskQueue(10, 1);
     const seen: string[] = [];
     const task = (name: string, ms: number) => async (): Promise<void> => {
       seen.push(`${name} begins`);
@@ -16,8 +16,22 @@ describe('SerialQueue', () => {
     expect(seen).toEqual(['a begins', 'a ends', 'b begins', 'b ends', 'c begins', 'c ends']);
   });
 
+  it('runs as many at once as it is wide', async () => {
+    const queue = new TaskQueue(10, 3);
+    let running = 0;
+    let most = 0;
+    const task = async (): Promise<void> => {
+      most = Math.max(most, ++running);
+      await pause(2);
+      running--;
+    };
+    await Promise.all(Array.from({ length: 10 }, () => queue.run(task)));
+    expect(most).toBe(3);
+    expect(queue.length).toBe(0);
+  });
+
   it('goes on after a task that fails, and tells only its caller', async () => {
-    const queue = new SerialQueue(10);
+    const queue = new TaskQueue(10, 1);
     const failing = queue.run(() => Promise.reject(new Error('no')));
     const next = queue.run(() => Promise.resolve('yes'));
     await expect(failing).rejects.toThrow('no');
@@ -25,7 +39,7 @@ describe('SerialQueue', () => {
   });
 
   it('refuses a task past its limit and takes the next when there is room again', async () => {
-    const queue = new SerialQueue(2);
+    const queue = new TaskQueue(2, 1);
     const both = [queue.run(() => pause(1)), queue.run(() => pause(1))];
     expect(() => queue.run(() => pause(0))).toThrow(QueueFull);
     expect(queue.length).toBe(2);
@@ -35,7 +49,7 @@ describe('SerialQueue', () => {
   });
 
   it('is idle when what it held has ended, also by failing', async () => {
-    const queue = new SerialQueue(10);
+    const queue = new TaskQueue(10, 1);
     let done = false;
     const failing = queue.run(() => Promise.reject(new Error('no'))).catch(() => undefined);
     void queue.run(async () => {
