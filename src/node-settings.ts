@@ -1,4 +1,4 @@
-import { geminiSettings, patienceSettings, resumeSettings } from './gemini/index.js';
+import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { durabilitySettings, memorySettings } from './memory/index.js';
@@ -14,6 +14,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   geminiSettings,
   patienceSettings,
   resumeSettings,
+  sessionSettings,
   resilienceSettings,
   circuitSettings,
   httpClientSettings,

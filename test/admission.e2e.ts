@@ -108,6 +108,24 @@ describe('places among the attempts at a model', () => {
     await Promise.all(first);
   });
 
+  it('waits once for a full model, and counts one refusal, however many keys there are', async () => {
+    const keys = 'one:key-of-one,two:key-of-two,three:key-of-three';
+    stage = await setStage({ ...TIGHT, MODEL_QUEUE_WAIT: '600ms', GEMINI_API_KEY: keys });
+    faulty({ model: SLOW, fault: { kind: 'firstTokenDelay', ms: 4000 } });
+    const leaving = new AbortController();
+    const first = [ask(SLOW, { signal: leaving.signal }), ask(SLOW, { signal: leaving.signal })];
+    const gone = Promise.allSettled(first);
+    await expect.poll(() => stage.simulator.journal.open).toBe(2);
+    const queued = ask(SLOW);
+    await expect.poll(() => reading(QUEUED)).toBe(1);
+    expect((await ask(SLOW)).status).toBe(503);
+    expect((await queued).status).toBe(503);
+    expect(await reading('l104_calls_refused_total{reason="crowded"}')).toBe(1);
+    expect(await reading('l104_calls_refused_total{reason="expired"}')).toBe(1);
+    leaving.abort();
+    await gone;
+  });
+
   it('counts nobody whose answer flows', async () => {
     stage = await setStage(TIGHT, { wordDelayMs: 20 });
     const held = await Promise.all([ask(SLOW), ask(SLOW), ask(SLOW)]);
@@ -134,6 +152,17 @@ describe('patience', () => {
     const response = await ask(SLOW);
     expect(response.status).toBe(504);
     expect(performance.now() - began).toBeLessThan(8000);
+  });
+
+  it('does not take a long prompt to a quick model for silence', async () => {
+    stage = await setStage();
+    for (let i = 0; i < 25; i++) await (await ask(SLOW)).text();
+    // What was read of a model holds for a second.
+    await new Promise((resolve) => setTimeout(resolve, 1100));
+    faulty({ fault: { kind: 'firstTokenDelay', ms: 3000 } });
+    const response = await ask(SLOW);
+    expect([response.status, response.headers.get('x-l104-attempts')]).toEqual([200, '1']);
+    expect(await response.text()).toContain('simulated');
   });
 
   it.each([true, false])('asks the fallback beside a route that is silent (streamed: %s)', async (streamed) => {

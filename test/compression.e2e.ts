@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
-import { brotliCompressSync, createGzip, gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib';
 import { type RunningNode } from '../src/start-node.js';
 import { bootNode } from './support/boot.js';
 
@@ -11,8 +11,18 @@ const event = (text: string, finishReason?: string): string =>
 const WHOLE = event('Hello') + event(' you', 'STOP');
 const ANSWER = JSON.stringify({ candidates: [{ content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP' }] });
 
+/** Compressed without an end: what a server sends that gives up but closes its message properly. */
+const OPEN_ENDED = { finishFlush: constants.Z_SYNC_FLUSH };
+/** Models whose first answer is broken, with what it is; from then on they answer in full. */
+const BROKEN_ONCE: Readonly<Record<string, Buffer>> = {
+  'gemini-2.5-endless': gzipSync(event('Hello'), OPEN_ENDED),
+  'gemini-2.5-corrupt': Buffer.concat([gzipSync(event('Hello'), OPEN_ENDED), Buffer.from('no deflate block')]),
+  'gemini-2.5-trailer': gzipSync(WHOLE).subarray(0, -4),
+};
+
 let upstream: Server;
 let node: RunningNode;
+const broken = new Set<string>();
 beforeAll(async () => {
   // An upstream that compresses whatever it is asked, as some proxies do.
   upstream = createServer((request, response) => {
@@ -24,7 +34,13 @@ beforeAll(async () => {
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end('not gzip at all');
     } else if (request.url?.includes('error') === true) {
       const body = gzipSync('{"error":{"code":404,"message":"no such model","status":"NOT_FOUND"}}');
-      response.writeHead(404, { 'content-type': type, 'content-encoding': 'gzip' }).end(body);
+      const sent = request.url.includes('unreadable') ? 'not gzip at all' : body;
+      response.writeHead(404, { 'content-type': type, 'content-encoding': 'gzip' }).end(sent);
+    } else if (modelOf(request.url) in BROKEN_ONCE) {
+      const model = modelOf(request.url);
+      const first = broken.has(model) ? gzipSync(WHOLE) : BROKEN_ONCE[model];
+      broken.add(model);
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' }).end(first);
     } else {
       const gzip = createGzip();
       response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
@@ -43,6 +59,10 @@ afterAll(async () => {
   await node.drain();
   upstream.close();
 });
+
+function modelOf(url = ''): string {
+  return /models\/([^:]*):/.exec(url)?.[1] ?? '';
+}
 
 const post = (model: string, verb: string): Promise<Response> =>
   fetch(`${node.url}/v1beta/models/${model}:${verb}`, { method: 'POST', body: '{}' });
@@ -66,6 +86,15 @@ it('decodes whole answers and errors', async () => {
   const error = await post('error', 'generateContent');
   expect(error.status).toBe(404);
   expect(await error.json()).toMatchObject({ error: { message: 'no such model' } });
+  expect((await post('unreadable-error', 'generateContent')).status).toBe(404);
+});
+
+it.each(Object.keys(BROKEN_ONCE))('gives the whole answer where the coding breaks: %s', async (model) => {
+  const answer = await (await post(model, 'streamGenerateContent?alt=sse')).text();
+  const events = answer.split(/\r?\n\r?\n/).filter((text) => text !== '');
+  const said = events.map((text) => /"text":"([^"]*)"/.exec(text)?.[1] ?? '');
+  expect(said.join('')).toBe('Hello you');
+  expect(events.at(-1)).toContain('STOP');
 });
 
 it('says when it cannot be decoded', async () => {

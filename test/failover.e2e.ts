@@ -167,7 +167,12 @@ describe('circuits', () => {
     const asked = stage.simulator.journal.counts.received;
     const refused = await ask('openai', true);
     expect(refused.status).toBe(503);
-    expect(await refused.json()).toMatchObject({ error: { code: 'CIRCUIT_OPEN', type: 'server_error' } });
+    const { error } = (await refused.json()) as { error: { message: string } };
+    expect(error).toMatchObject({ code: 'CIRCUIT_OPEN', type: 'server_error' });
+    expect(error.message).toContain('consecutive failures, the last one with status 503');
+    const list = (await (await fetch(`${stage.node.url}/self/circuits`)).json()) as { circuits: { totals: object }[] };
+    // The third attempt of the first call, and the second call.
+    expect(list.circuits[0]!.totals).toMatchObject({ opened: 1, rejected: 2 });
     const wait = Number(refused.headers.get('retry-after'));
     expect(wait).toBeGreaterThan(50);
     expect(wait).toBeLessThanOrEqual(60);
@@ -192,6 +197,11 @@ describe('circuits', () => {
     expect(await refused.json()).toMatchObject({ error: { details: [{ reason: 'CIRCUIT_OPEN' }, {}] } });
     expect((await post('release')).status).toBe(200);
     expect((await ask('gemini', false)).status).toBe(200);
+    const told = stage.log.filter(({ event }) => String(event).startsWith('circuit_breaker'));
+    expect(told).toMatchObject([
+      { event: 'circuit_breaker_open', rule: 'operator', level: 'warn' },
+      { event: 'circuit_breaker_closed', from: 'isolated' },
+    ]);
   });
 });
 

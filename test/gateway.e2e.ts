@@ -120,7 +120,9 @@ describe('identity', () => {
     expect(response.headers.get('x-l104-model')).toBe('gemini-2.5-flash');
     expect(response.headers.get('x-l104-attempts')).toBe('1');
     expect(response.headers.get('x-l104-healing')).toBeNull();
-    expect(response.headers.get('server-timing')).toMatch(/^node;dur=[\d.]+, queue;dur=0\.0, upstream;dur=[\d.]+$/);
+    expect(response.headers.get('server-timing')).toMatch(
+      /^node;dur=[\d.]+, queue;dur=0\.0, upstream;dur=[\d.]+, attempts;desc="1"$/,
+    );
     for (const path of ['/health', '/nothing', '/v1beta/models']) {
       const other = await fetch(stage.node.url + path, { headers: { 'x-goog-api-key': 'k' } });
       expect(other.headers.get('x-l104-upstream')).toBe('gemini');

@@ -8,7 +8,8 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ConversationStore, MemoryModule, memorySettings, MemoryStore } from '../src/memory/index.js';
+import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
+import { memorySettings, MemoryStore } from '../src/memory/index.js';
 import { newDatabase } from '../src/memory/test-databases.js';
 import { MetricsModule } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
@@ -28,7 +29,7 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const { values, problems } = validateEnvironment([platformSettings, memorySettings], env);
+  const { values, problems } = validateEnvironment([platformSettings, memorySettings, durabilitySettings], env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));
   const imports = [
@@ -120,7 +121,7 @@ describe('the key–value API', () => {
     const listed = await send('GET', `/memory?limit=1&prefix=${encoded}`);
     expect(listed.body).toMatchObject({ items: [{ key, value }], next_cursor: null });
     expect((await send('DELETE', `/memory/${encoded}`)).body).toEqual({ status: 'SUCCESS', key });
-    expect((await send('GET', `/memory/${encoded}`)).status).toBe(404);
+    expect((await send('GET', `/memory?item=${encoded}`)).status).toBe(404);
   });
 
   it('takes literal slashes and dots in the path as they are', async () => {

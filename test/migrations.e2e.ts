@@ -38,7 +38,7 @@ it.each(readdirSync(FIXTURES).filter((name) => name.endsWith('.db')))(
       expect(await conversations.history(TALK, 3)).toMatchObject(
         life === 1 ? [0, 1, 2].map(turn) : [1, 2, 3].map(turn),
       );
-      expect(await conversations.list('', 10)).toMatchObject({
+      expect(await conversations.list('', { limit: 10 })).toMatchObject({
         sessions:
           life === 1
             ? [

@@ -137,14 +137,14 @@ describe('an answer that broke is not gone on with', () => {
     expect(got.text.startsWith(begun)).toBe(true);
   });
 
-  it('where the question is blocked the second time', async () => {
+  it('where the question is blocked the second time, and does not end as if it were whole', async () => {
     upstream.script(
       { events: [native({ text: SAID })], then: 'cut' },
       { events: [{ promptFeedback: { blockReason: 'PROHIBITED_CONTENT' } }], then: 'end' },
     );
     const got = await hear('gemini-sse');
-    expect(got).toMatchObject({ broken: false, text: SAID });
-    expect(JSON.stringify(got.events)).toContain('PROHIBITED_CONTENT');
+    expect(got).toMatchObject({ broken: true, text: SAID, finish: undefined });
+    expect(got.error).toBeDefined();
     expect(upstream.bodies).toHaveLength(2);
   });
 });
@@ -157,6 +157,29 @@ describe('an answer that broke behind its last word', () => {
     const got = await hear('gemini-sse');
     expect(got).toMatchObject({ broken: false, text: SAID, finish: 'STOP' });
     expect(got.marks).toMatchObject([{ resume: 'continuation' }]);
+    expect(upstream.bodies).toHaveLength(2);
+  });
+
+  it.each<['gemini-sse' | 'openai', object, object[]]>([
+    [
+      'gemini-sse',
+      native({ text: 'Hm.', thought: true }),
+      [
+        { candidates: [{ content: { parts: [{ text: '', thoughtSignature: 's' }] }, finishReason: 'STOP' }] },
+        native({ text: SAID }),
+        { candidates: [{ finishReason: 'STOP' }] },
+      ],
+    ],
+    [
+      'openai',
+      chat({ content: 'Hm.', extra_content: { google: { thought: true } } }),
+      [chat({ content: '' }, { finish_reason: 'stop' }), chat({ content: SAID }), chat({}, { finish_reason: 'stop' })],
+    ],
+  ])('is asked for again when it ended behind its thoughts (%s)', async (form, thought, [empty, said, end]) => {
+    upstream.script({ events: [thought, 60, empty!], then: 'end' }, { events: [thought, said!, end!], then: 'end' });
+    const got = await hear(form);
+    expect(got).toMatchObject({ broken: false, text: SAID, thoughts: 'Hm.', error: undefined });
+    expect(got.marks).toMatchObject([{ resume: 'replay' }]);
     expect(upstream.bodies).toHaveLength(2);
   });
 

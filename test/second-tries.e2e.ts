@@ -14,11 +14,11 @@ async function set(env: Record<string, string>, fault: object): Promise<void> {
   stage.simulator.faults.set(plan);
 }
 
-function ask(streamed: boolean, key = 'k'): Promise<Response> {
+function ask(streamed: boolean, headers: Record<string, string> = {}): Promise<Response> {
   const verb = streamed ? 'streamGenerateContent?alt=sse' : 'generateContent';
   return fetch(`${stage.node.url}/v1beta/models/${ASKED}:${verb}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-goog-api-key': key },
+    headers: { 'content-type': 'application/json', 'x-goog-api-key': 'k', ...headers },
     body: JSON.stringify({ contents: [{ parts: [{ text: 'Hello' }] }] }),
   });
 }
@@ -30,6 +30,27 @@ it('lets a client that brings its key hear of its quota from Gemini itself, ever
   const refused = await ask(false);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '40']);
   expect((await ask(false)).status).toBe(200);
+});
+
+describe('a call in a hurry', () => {
+  it('that cannot wait for its key is told of the quota, and when to come back', async () => {
+    const used = { kind: 'error', quota: 'PerMinute', retryDelay: '8s' };
+    await set({ GEMINI_API_KEY: 'the-only-key', MAX_RETRY_ATTEMPTS: '1' }, { times: 1, fault: used });
+    expect((await ask(false)).status).toBe(429);
+    const response = await ask(false, { 'x-l104-deadline-ms': '2000' });
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(3);
+    expect(await response.json()).toMatchObject({ error: { details: [{ reason: 'QUOTA_EXHAUSTED' }, {}, {}] } });
+    expect(models()).toEqual([ASKED]);
+  });
+
+  it('that was over before anything could be asked is told so', async () => {
+    await set({}, { fault: { kind: 'silence' } });
+    const response = await ask(false, { 'x-l104-deadline-ms': '0.0001' });
+    expect(response.status).toBe(504);
+    expect(await response.json()).toMatchObject({ error: { details: [{ reason: 'DEADLINE_EXCEEDED' }, {}] } });
+    expect(models()).toEqual([]);
+  });
 });
 
 describe('a malformed function call', () => {

@@ -57,7 +57,9 @@ describe.each(FORMS)('identical calls in flight, %s', (form) => {
     expect(new Set(responses.map(({ headers }) => headers.get('x-request-id'))).size).toBe(20);
     for (const { headers } of responses) {
       expect(headers.get('x-l104-model')).toBe(MODEL);
-      expect(headers.get('server-timing')).toMatch(/^node;dur=[\d.]+, queue;dur=[\d.]+, upstream;dur=[\d.]+$/);
+      expect(headers.get('server-timing')).toMatch(
+        /^node;dur=[\d.]+, queue;dur=[\d.]+, upstream;dur=[\d.]+, attempts;desc="1"$/,
+      );
     }
     const metrics = (await (await fetch(`${stage.node.url}/metrics`)).json()) as Record<string, unknown>;
     expect(metrics).toMatchObject({ requests_total: 20, requests_success: 20, api_calls: 1 });

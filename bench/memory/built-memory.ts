@@ -27,7 +27,11 @@ export interface PlainConnection {
 interface BuiltParts {
   readonly systemClock: unknown;
   readonly memorySettings: unknown;
-  readonly validateEnvironment: (groups: readonly unknown[], env: object) => { readonly values: { memory: unknown } };
+  readonly durabilitySettings: unknown;
+  readonly validateEnvironment: (
+    groups: readonly unknown[],
+    env: object,
+  ) => { readonly values: { memory: unknown; durability: unknown } };
   readonly createLog: (level: string, format: string) => unknown;
   readonly MetricsRegistry: new () => unknown;
   readonly MemoryMetrics: new (registry: unknown) => unknown;
@@ -42,7 +46,7 @@ async function parts(): Promise<BuiltParts> {
   const root = new URL('../../', import.meta.url);
   const shared = ['kernel/clock', 'platform/validate-environment', 'platform/logging', 'metrics/index'];
   const own = ['metrics', 'settings', 'store'].map((part) => `memory/memory.${part}`);
-  const others = ['item.store', 'sqlite/sqlite-connection', 'entities/memory-item.entity'].map(
+  const others = ['durability.settings', 'item.store', 'sqlite/sqlite-connection', 'entities/memory-item.entity'].map(
     (file) => `memory/${file}`,
   );
   const modules: object[] = await Promise.all(
@@ -55,9 +59,11 @@ async function parts(): Promise<BuiltParts> {
 export async function openStore(path: string): Promise<BuiltStore> {
   const built = await parts();
   const environment = { DATABASE_URL: `file:${path}` };
-  const settings = built.validateEnvironment([built.memorySettings], environment).values.memory;
+  const groups = [built.memorySettings, built.durabilitySettings];
+  const { memory: settings, durability } = built.validateEnvironment(groups, environment).values;
   const metrics = new built.MemoryMetrics(new built.MetricsRegistry());
-  const store = new built.MemoryStore(settings, built.systemClock, built.createLog('silent', 'json'), metrics);
+  const log = built.createLog('silent', 'json');
+  const store = new built.MemoryStore(settings, durability, built.systemClock, log, metrics);
   await store.open();
   return { items: new built.ItemStore(store, settings, built.systemClock), close: () => store.close() };
 }
@@ -69,6 +75,8 @@ export async function openPlain(path: string): Promise<{
 }> {
   const { openWriter, MemoryItem } = await parts();
   const connection = await openWriter({ path, busyTimeoutMs: 5000 });
+  // The store's own connection leaves the log to its upkeep; here nobody else moves it into the file.
+  await connection.query('PRAGMA wal_autocheckpoint = 1000');
   const repository = connection.getRepository(MemoryItem);
   let revision = 0;
   let tail: Promise<unknown> = Promise.resolve();

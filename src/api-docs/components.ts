@@ -26,7 +26,7 @@ const headers: Json = {
     'What the answer needed: a comma list of `retry`, `failover`, `coalesced` (the answer to an identical call in flight), `stale` (an earlier answer in place of a failure). Absent when nothing was needed.',
   ),
   age: header('Seconds since an earlier answer (`stale`) was given first.', whole),
-  'server-timing': header('Milliseconds in the node, its queue and the upstream.'),
+  'server-timing': header('Milliseconds in the node, its queue and the upstream, and the attempts so far.'),
   'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
   ratelimit: header('What is left of it: `r` requests, and no more within `t` seconds.'),
   'x-ratelimit-limit-requests': header('The limit of this client, in OpenAI’s words.', whole),

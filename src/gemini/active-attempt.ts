@@ -29,6 +29,8 @@ export class ActiveAttempt {
     readonly target: Target,
     private readonly kind: AnswerKind,
     private readonly held: Held,
+    /** Which attempt of its call it is, from 1; of those side by side the first may still be the one that answers. */
+    readonly number: number,
   ) {}
 
   /** The first word came after `ms`: what flows now is no load on those who wait for theirs. */
@@ -70,7 +72,9 @@ export class ActiveAttempt {
   #tellCircuit({ status }: RunResult, { circuit, cause }: AttemptVerdict): void {
     const { permit } = this.held;
     if (circuit === 'success') permit.success(0);
-    else if (circuit === 'failure') permit.failure(status === undefined ? cause : `status ${status}`);
+    // A failure that came at once is not slow as well.
+    else if (circuit === 'failure')
+      permit.failure(status === undefined ? cause : `status ${status}`, cause === 'silent' ? this.#tookMs : 0);
     else if (this.#outrun && this.#tookMs >= this.host.times.besideMs(this.kind)) {
       // Slow, but it may yet have answered: a probe proves nothing by that.
       if (permit.probe) permit.failure('late');

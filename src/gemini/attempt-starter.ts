@@ -8,11 +8,13 @@ import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type CredentialHeader } from './credentials.js';
 import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
 import { type Target } from './domain/failover/target.js';
+import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type Address, addressed, outgoing } from './outgoing.js';
 import { attemptAt, Passage } from './passage.js';
 import { type Resumption } from './resumption.js';
-import { Run, type RunOwner } from './run.js';
+import { Run, type RunOwner, type RunResult } from './run.js';
+import { MODEL_LIMIT } from './targets.service.js';
 
 /** Nothing, before the body is there. */
 export const NOTHING_ASKED: Question = { body: Buffer.alloc(0), form: undefined, models: [], thinking: undefined };
@@ -40,6 +42,7 @@ export class AttemptStarter {
   resumption: Resumption | undefined;
   #sent = 0;
   #queuedMs = 0;
+  #timer: NodeJS.Timeout | undefined;
   /** What gives up each waiting for a place; more than one where a refusal led on to the next target. */
   readonly #waits: (() => void)[] = [];
 
@@ -48,6 +51,15 @@ export class AttemptStarter {
     private readonly call: AttemptsCall,
     private readonly owner: StarterOwner,
   ) {}
+
+  /** The verdict on an attempt that failed, in the light of what can still be sent. */
+  judged(target: Target, verdict: AttemptVerdict, result: RunResult): AttemptVerdict {
+    if (this.resumption !== undefined) return this.resumption.judged(target, verdict, result);
+    const { shorter } = this.question;
+    if (verdict.cause !== 'too_long' || shorter === undefined) return verdict;
+    this.question = { ...this.question, body: shorter(), shorter: undefined };
+    return { ...verdict, retry: 'same', max: 2 };
+  }
 
   /** Attempts sent so far. */
   get sent(): number {
@@ -74,9 +86,15 @@ export class AttemptStarter {
     return this.host.bulkheads.hasRoom(this.#kindOf(target));
   }
 
-  /** Asks a target as soon as there is a place among the attempts at its model. */
-  begin(target: Target): void {
+  /** Asks a target after so many ms, as soon as there is a place among the attempts at its model. */
+  begin(target: Target, afterMs = 0): void {
     if (this.call.over) return;
+    if (afterMs > 0) {
+      this.#timer = setTimeout(() => {
+        this.begin(target);
+      }, afterMs);
+      return;
+    }
     const kind = this.#kindOf(target);
     const place = this.host.bulkheads.enter(kind);
     if (place === undefined) this.#await(target, kind);
@@ -85,6 +103,7 @@ export class AttemptStarter {
 
   /** The call is over: nothing is waited for. */
   stop(): void {
+    clearTimeout(this.#timer);
     for (const cancel of this.#waits) cancel();
     this.#waits.length = 0;
   }
@@ -121,7 +140,7 @@ export class AttemptStarter {
     const body = prepared?.body ?? this.question.body;
     const run = this.#run(target, target.model, prepared?.splice);
     const held = { place, permit, release: this.host.targets.lease(target) };
-    this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held), kind);
+    this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held, this.#sent), kind);
     const credential = this.host.targets.credential(target, this.call.request, this.call.route);
     const address = addressed(this.call.route, body, target.model === models[0] ? undefined : target.model);
     this.#send(run, address, credential, this.host.times.limitMs(kind));
@@ -145,7 +164,8 @@ export class AttemptStarter {
     const { route } = this.call;
     const { form, thinking } = this.question;
     // Counting tokens takes no time: it must not teach how long answers take.
-    const series = route.kind === 'call' ? `${model} call` : model;
+    const name = model.slice(0, MODEL_LIMIT);
+    const series = route.kind === 'call' ? `${name} call` : name;
     return { series, streamed: form !== undefined, thinking };
   }
 }

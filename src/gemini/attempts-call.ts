@@ -30,4 +30,6 @@ export interface Question {
   readonly models: readonly string[];
   /** Thinking budget, tokens; undefined is the model's own choice. */
   readonly thinking: number | undefined;
+  /** A shorter body, for a model that says the first is too long; it is sent once, before a larger model is asked. */
+  readonly shorter?: (() => Buffer) | undefined;
 }

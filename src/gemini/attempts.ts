@@ -2,7 +2,7 @@ import { type IncomingMessage } from 'node:http';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
-import { nobodyReady } from './attempt-result.js';
+import { refusalOf, unanswered, understood } from './attempt-result.js';
 import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
 import { type Usage } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
@@ -16,9 +16,6 @@ import { type Run, type RunOwner, type RunResult } from './run.js';
 import { Resumption } from './resumption.js';
 import { type OpinionUse, SecondOpinion } from './second-opinion.js';
 
-/** The node itself refuses: another target may be free. */
-const REFUSED: AttemptVerdict = { cause: 'local', retry: 'elsewhere', others: 'any', circuit: 'ignore' };
-
 /** The attempts of one call, one after the other and, where a first word is late, side by side. */
 export class Attempts implements RunOwner, StarterOwner {
   readonly limits: ExchangeHost['limits'];
@@ -28,7 +25,6 @@ export class Attempts implements RunOwner, StarterOwner {
   #plan: TargetPlan<RunResult> | undefined;
   #active: readonly ActiveAttempt[] = [];
   #lone: Lone | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #hedges = 0;
 
   constructor(
@@ -70,8 +66,8 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[] {
-    const other = run !== undefined && this.#plan !== undefined && run.model !== this.#question.models[0];
-    const retried = this.sent - this.#hedges > 1;
+    const other = run !== undefined && this.#plan !== undefined && this.#isOther(run.model);
+    const retried = (this.#of(run)?.number ?? this.sent) - this.#hedges > 1;
     return [...(retried ? ['retry'] : []), ...(other ? ['failover'] : []), ...(this.#hedges > 0 ? ['hedge'] : [])];
   }
 
@@ -92,7 +88,6 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** Gives up whatever runs or waits. */
   abandon(outcome: 'aborted' | 'timeout'): void {
-    clearTimeout(this.#timer);
     this.#opinion.stop();
     this.#starter.stop();
     this.#lone?.run.abandon(outcome);
@@ -109,13 +104,12 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** First to speak wins: the others are given up before a byte is sent. */
   claimed(winner: Run): void {
-    clearTimeout(this.#timer);
     this.#opinion.stop();
     for (const active of this.#active) if (active.run !== winner) active.outrun();
   }
 
   firstToken(run: Run, ms: number): void {
-    this.#active.find((active) => active.run === run)?.firstWord(ms);
+    this.#of(run)?.firstWord(ms);
     this.host.metrics.firstToken(ms);
   }
 
@@ -133,7 +127,7 @@ export class Attempts implements RunOwner, StarterOwner {
     this.host.health.ended(outcome, status);
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     if (spent !== undefined) this.host.metrics.spent(run.model, spent);
-    const active = this.#active.find((one) => one.run === run);
+    const active = this.#of(run);
     if (active === undefined) {
       this.#lone?.passage.over(result);
       if (!this.call.over) this.call.settled(run, outcome === 'ok' ? undefined : result);
@@ -146,62 +140,71 @@ export class Attempts implements RunOwner, StarterOwner {
     else if (outcome !== 'aborted') this.#failed(active, verdict, result);
   }
 
-  #succeeded({ run, target }: ActiveAttempt): void {
-    if (this.sent > 1) {
-      this.host.metrics.rescued(target.model !== this.#question.models[0]);
+  #succeeded({ run, target, number }: ActiveAttempt): void {
+    if (this.#isOther(target.model)) this.host.metrics.rotated();
+    if (number > 1) {
+      this.host.metrics.rescued();
       this.call.log('retry_success', { attempts: this.sent, model: target.model }, 'a further attempt gave the answer');
     }
     this.call.settled(run, undefined);
   }
 
   #failed({ run, target }: ActiveAttempt, verdict: AttemptVerdict, result: RunResult): void {
-    const plan = this.reply.begun ? this.#resumed(run, target) : this.#plan;
+    const plan = this.reply.begun ? this.#resumed(run, target, result) : this.#plan;
     if (plan === undefined) {
       this.call.settled(run, result);
       return;
     }
-    const judged = this.#starter.resumption?.judged(target, verdict, result) ?? verdict;
-    plan.failed(target, judged, result, this.host.policy.waitMs(this.sent, judged.waitMs));
+    const judged = this.#starter.judged(target, verdict, result);
+    plan.failed(target, judged, understood(result, verdict), this.host.policy.waitMs(this.sent, judged.waitMs));
     // While another attempt still runs there is nothing to decide.
     if (this.#active.length === 0) this.#advance();
   }
 
   /** The plan by which a broken answer is gone on with; undefined where it cannot be. */
-  #resumed({ delivered }: Run, target: Target): TargetPlan<RunResult> | undefined {
+  #resumed({ delivered }: Run, target: Target, result: RunResult): TargetPlan<RunResult> | undefined {
     if (this.#starter.resumption === undefined) {
-      const resumption = Resumption.of(this.host, this.call, this.#question, { delivered, target });
+      const resumption = Resumption.of(this.host, this.call, this.#starter.question, { delivered, target });
       if (resumption === undefined) return undefined;
       this.#starter.resumption = resumption;
       this.#plan = resumption.plan;
     }
-    return this.#starter.resumption.broke(target) ? this.#plan : undefined;
+    return this.#starter.resumption.broke(target, result) ? this.#plan : undefined;
   }
 
   #advance(): void {
-    if (this.call.over || this.#plan === undefined) return;
-    clearTimeout(this.#timer);
-    const step = this.#plan.next();
+    // The timer of a deadline that has passed is due, and ends the call by the right name.
+    if (this.call.over || this.call.leftMs <= 0 || this.#plan === undefined) return;
+    const use = this.#starter.resumption === undefined ? 'retry' : 'resume';
+    const funded = this.sent === 0 || this.host.policy.has(use);
+    const step = this.#plan.next(funded);
     if (step.kind === 'stop') {
       this.#giveUp(step);
       return;
     }
-    if (
-      step.waitMs > this.call.leftMs ||
-      (this.sent > 0 && !this.host.policy.take(this.#starter.resumption === undefined ? 'retry' : 'resume'))
-    ) {
-      this.#giveUp({ kind: 'stop', why: 'limit', retryAfterMs: step.waitMs > 0 ? step.waitMs : undefined });
+    const late = step.waitMs > this.call.leftMs;
+    if (late || (use === 'resume' && !funded)) {
+      this.#giveUp({ kind: 'stop', why: late ? 'resting' : 'budget', retryAfterMs: late ? step.waitMs : undefined });
       return;
     }
-    if (this.sent > 0) this.#tell(step.target.model, { wait_ms: Math.round(step.waitMs) }, 'trying again');
-    if (step.waitMs === 0) this.#starter.begin(step.target);
-    else
-      this.#timer = setTimeout(() => {
-        this.#starter.begin(step.target);
-      }, step.waitMs);
+    // Another model, or a fresh key after a refusal, was not asked before: circuits and rests bound those.
+    if (use === 'resume' || step.repeats) this.host.policy.take(use);
+    const { model } = step.target;
+    const text = this.sent > 0 ? 'trying again' : 'the model asked for cannot be asked now';
+    if (this.sent > 0 || this.#isOther(model)) this.#tell(model, { wait_ms: Math.round(step.waitMs) }, text);
+    this.#starter.begin(step.target, step.waitMs);
+  }
+
+  #of(run: Run | undefined): ActiveAttempt | undefined {
+    return this.#active.find((active) => active.run === run);
+  }
+
+  #isOther(model: string | undefined): boolean {
+    return model !== this.#question.models[0];
   }
 
   #tell(model: string, fields: Record<string, unknown>, text: string): void {
-    const event = model === this.#question.models[0] ? 'retry_attempt' : 'model_failover';
+    const event = this.#isOther(model) ? 'model_failover' : 'retry_attempt';
     this.call.log(event, { attempt: this.sent + 1, model, ...fields }, text);
   }
 
@@ -209,7 +212,7 @@ export class Attempts implements RunOwner, StarterOwner {
   refused(target: Target, failed: GatewayError): void {
     const hedged = this.#active.some((active) => targetId(active.target) === targetId(target));
     if (hedged) this.#plan?.withdraw(target);
-    else this.#plan?.failed(target, REFUSED, { outcome: 'broken', status: undefined, failed }, 0);
+    else this.#plan?.failed(target, refusalOf(failed), { outcome: 'broken', status: undefined, failed }, 0);
     if (this.#active.length === 0) this.#advance();
   }
 
@@ -221,11 +224,10 @@ export class Attempts implements RunOwner, StarterOwner {
   /** A silent attempt is waited for, but beside it another is sent; the first to speak answers. */
   #askAnother(use: OpinionUse): boolean {
     if (this.call.over || this.reply.begun || this.#active.length !== 1) return false;
-    const plan = this.#plan;
-    const target = use === 'hedge' ? plan?.hedge() : plan?.beside();
+    const target = use === 'hedge' ? this.#plan?.hedge() : this.#plan?.beside();
     if (target === undefined) return false;
-    if (!this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry') || !this.#starter.mayBegin(target)) {
-      plan?.withdraw(target);
+    if (!this.#starter.mayBegin(target) || !this.host.policy.take(use === 'hedge' ? 'hedge' : 'retry')) {
+      this.#plan?.withdraw(target);
       return false;
     }
     if (use === 'hedge') this.#hedges++;
@@ -234,17 +236,11 @@ export class Attempts implements RunOwner, StarterOwner {
     return true;
   }
 
-  #giveUp({ why, retryAfterMs }: Extract<PlanStep, { kind: 'stop' }>): void {
-    const original = this.#plan?.original;
-    if (this.sent > 1) {
+  #giveUp(step: Extract<PlanStep, { kind: 'stop' }>): void {
+    if (this.sent > 1 || (step.why === 'budget' && this.sent > 0)) {
       this.host.metrics.exhausted();
-      this.call.log('retry_exhausted', { attempts: this.sent, why }, 'no attempt gave an answer');
+      this.call.log('retry_exhausted', { attempts: this.sent, why: step.why }, 'no attempt gave an answer');
     }
-    if (original !== undefined) {
-      this.call.settled(undefined, original);
-      return;
-    }
-    const failed = nobodyReady(why === 'resting', retryAfterMs);
-    this.call.settled(undefined, { outcome: 'broken', status: undefined, failed });
+    this.call.settled(undefined, unanswered(this.#plan?.original, step));
   }
 }

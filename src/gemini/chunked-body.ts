@@ -1,6 +1,6 @@
 import { type ServerResponse } from 'node:http';
 
-/** Pieces above it are not copied to stand beside their size, bytes. */
+/** A longer piece is not copied to stand beside its size, bytes. */
 const COPY_LIMIT = 16 * 1024;
 
 const LINE_END = '\r\n';
@@ -8,10 +8,16 @@ const LAST_CHUNK = '0\r\n\r\n';
 
 /**
  * The body of an answer that goes out in pieces. Node's own chunked coding (RFC 9112, section 7.1) hands the system four
- * buffers for each piece; put together here, a piece is one, which takes a quarter off the cost of a streamed event.
+ * buffers for each piece, by way of the response and a corked socket. Here what comes in one tick becomes one chunk in
+ * one buffer, which goes to the socket itself, and costs little more than half.
  */
 export class ChunkedBody {
   #framing = false;
+  /** Whether the head is out: Node sends it with the first piece. */
+  #headOut = false;
+  /** What goes out at the end of this tick: nearly always one piece. */
+  #piece: Buffer | undefined;
+  readonly #more: Buffer[] = [];
 
   constructor(private readonly response: ServerResponse) {}
 
@@ -27,35 +33,84 @@ export class ChunkedBody {
     return this.#framing;
   }
 
-  /** Sends a piece; false when the client is slow. */
+  /** Sends a piece by the end of this tick, or at once with `sent`, which is told; false when the client is slow. */
   write(piece: Buffer | string, sent?: () => void): boolean {
-    if (!this.#framing || piece.length === 0) return this.response.write(piece, sent);
-    if (piece.length <= COPY_LIMIT) return this.response.write(chunkOf(piece, LINE_END), sent);
-    this.response.write(sizeLine(piece));
-    this.response.write(piece);
-    return this.response.write(LINE_END, sent);
+    if (!this.#framing) return this.response.write(piece, sent);
+    const { socket } = this.response;
+    const first = this.#piece === undefined;
+    this.#add(piece);
+    if (!this.#headOut || socket === null || sent !== undefined) return this.#send(sent);
+    if (first) process.nextTick(sendPending, this);
+    return !socket.writableNeedDrain;
+  }
+
+  /** Calls back once, when the client has caught up. */
+  onDrain(resume: () => void): void {
+    // The response does not hear of what the socket was given past it.
+    (this.response.socket ?? this.response).once('drain', resume);
+  }
+
+  /** Sends what was to go out at the end of this tick. */
+  flush(): void {
+    if (this.#piece !== undefined) this.#send();
   }
 
   /** Ends the body, with a last piece or without. */
   end(last: Buffer | string = ''): void {
-    if (!this.#framing) this.response.end(last);
-    else if (last.length === 0) this.response.end(LAST_CHUNK);
-    else this.response.end(chunkOf(last, LINE_END + LAST_CHUNK));
+    if (!this.#framing) {
+      this.response.end(last);
+      return;
+    }
+    this.#add(last);
+    const body = this.#take();
+    this.response.end(body.length === 0 ? LAST_CHUNK : chunkOf(body, LINE_END + LAST_CHUNK));
+  }
+
+  #add(piece: Buffer | string): void {
+    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
+    if (this.#piece === undefined) this.#piece = bytes;
+    else this.#more.push(bytes);
+  }
+
+  #send(sent?: () => void): boolean {
+    const body = this.#take();
+    const out = (this.#headOut ? this.response.socket : undefined) ?? this.response;
+    this.#headOut = true;
+    if (body.length === 0) return out.write(body, sent);
+    if (body.length <= COPY_LIMIT) return out.write(chunkOf(body, LINE_END), sent);
+    out.cork();
+    out.write(sizeLine(body));
+    out.write(body);
+    const ready = out.write(LINE_END, sent);
+    out.uncork();
+    return ready;
+  }
+
+  #take(): Buffer {
+    const piece = this.#piece as Buffer;
+    this.#piece = undefined;
+    return this.#more.length === 0 ? piece : Buffer.concat([piece, ...this.#more.splice(0)]);
   }
 }
 
-function sizeLine(piece: Buffer | string): string {
-  return Buffer.byteLength(piece).toString(16) + LINE_END;
+function sendPending(body: ChunkedBody): void {
+  body.flush();
+}
+
+function sizeLine(piece: Buffer): string {
+  return piece.length.toString(16) + LINE_END;
 }
 
 /** A chunk in one buffer: its size, the piece, and what follows. */
-function chunkOf(piece: Buffer | string, behind: string): Buffer {
+function chunkOf(piece: Buffer, behind: string): Buffer {
   const size = sizeLine(piece);
-  const length = Buffer.byteLength(piece);
-  const chunk = Buffer.allocUnsafe(size.length + length + behind.length);
-  chunk.write(size, 0, 'latin1');
-  if (typeof piece === 'string') chunk.write(piece, size.length);
-  else piece.copy(chunk, size.length);
-  chunk.write(behind, size.length + length, 'latin1');
+  const chunk = Buffer.allocUnsafe(size.length + piece.length + behind.length);
+  put(chunk, 0, size);
+  chunk.set(piece, size.length);
+  put(chunk, size.length + piece.length, behind);
   return chunk;
+}
+
+function put(bytes: Buffer, at: number, ascii: string): void {
+  for (let i = 0; i < ascii.length; i++) bytes[at + i] = ascii.charCodeAt(i);
 }

@@ -31,6 +31,8 @@ export interface ExchangeParts {
   readonly reply?: ReplyPort;
   /** Models to go on to where no chain is configured. */
   readonly fallbacks?: readonly string[];
+  /** A shorter body of the call, for a model that says the first is too long. */
+  readonly shorter?: (() => Buffer) | undefined;
   /** Further headers of the answer, whatever it is, as a flat list of names and values. */
   readonly headers?: readonly string[];
   /** False when somebody else counts the request. */
@@ -125,10 +127,10 @@ export class Exchange implements Asker, BeatingCall, Placed {
       this.#attempts.once(body, this.#model);
       return;
     }
-    if (this.route.kind === 'chat') {
+    if (this.route.surface === 'openai') {
       const { model, streamed } = readChat(body);
       this.#model = model;
-      if (streamed) this.#form = 'openai-sse';
+      if (streamed && this.route.kind === 'chat') this.#form = 'openai-sse';
     }
     const asked = this.#model ?? '';
     const models = [asked, ...this.#fallbacks(asked)];
@@ -141,7 +143,8 @@ export class Exchange implements Asker, BeatingCall, Placed {
     // The one shared call counts the memory of its body itself; those who join it need none.
     if (this.#share !== undefined) this.#body.release();
     if (this.#form !== undefined) this.reply.keepAlive?.(this.#form, this.host.limits, this);
-    this.#asking.ask({ body, form: this.#form, models, thinking: thinkingBudget(body, this.route.surface) });
+    const thinking = thinkingBudget(body, this.route.surface);
+    this.#asking.ask({ body, form: this.#form, models, thinking, shorter: this.parts.shorter });
   }
 
   attemptsFor(call: AttemptsCall): Asking {

@@ -83,7 +83,7 @@ export class GatewayMetrics implements MetricSource {
     for (const kind of DEFECTS) this.#defects.inc({ kind }, 0);
     this.#retries = registry.counter({
       name: 'l104_retried_calls_total',
-      help: 'Calls with more than one attempt by result; failover counts again those answered by another model.',
+      help: 'Calls by what further attempts gave them; failover counts those that another model answered, at once or after a failure.',
       labelNames: ['result'],
     });
     for (const result of ['success', 'failover', 'exhausted']) this.#retries.inc({ result }, 0);
@@ -107,7 +107,7 @@ export class GatewayMetrics implements MetricSource {
     if (status >= 500) this.#upstream5xx++;
     if (status !== 429) return;
     this.#upstream429++;
-    if (model !== undefined) bump(this.#quota, this.#models.of(model), 1);
+    bump(this.#quota, this.#label(model), 1);
   }
 
   /** Observes the time to the first token, ms. */
@@ -117,14 +117,13 @@ export class GatewayMetrics implements MetricSource {
 
   /** Counts an answer of a model, with its tokens where it told them. */
   answered(model: string | undefined, usage: Usage | undefined): void {
-    const label = model === undefined ? 'unknown' : this.#models.of(model);
-    bump(this.#usage, label, 1);
+    bump(this.#usage, this.#label(model), 1);
     if (usage !== undefined) this.spent(model, usage);
   }
 
   /** Counts tokens of a model, also those of an answer that broke. */
   spent(model: string | undefined, usage: Usage): void {
-    const label = model === undefined ? 'unknown' : this.#models.of(model);
+    const label = this.#label(model);
     for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
   }
 
@@ -133,11 +132,14 @@ export class GatewayMetrics implements MetricSource {
     this.#resumed.inc({ kind, result });
   }
 
-  /** Counts a call that a further attempt answered, of another model or the same. */
-  rescued(rotated: boolean): void {
+  /** Counts a call that a further attempt answered. */
+  rescued(): void {
     this.#rescued++;
     this.#retries.inc({ result: 'success' });
-    if (!rotated) return;
+  }
+
+  /** Counts a call that another model answered than the one asked for. */
+  rotated(): void {
     this.#rotations++;
     this.#retries.inc({ result: 'failover' });
   }
@@ -161,6 +163,10 @@ export class GatewayMetrics implements MetricSource {
   /** Counts an answer that was none. */
   defect(kind: DefectKind): void {
     this.#defects.inc({ kind });
+  }
+
+  #label(model: string | undefined): string {
+    return model === undefined || model === '' ? 'unknown' : this.#models.of(model);
   }
 
   seed(): SeedPart {

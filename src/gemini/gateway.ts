@@ -152,10 +152,11 @@ export class Gateway implements ExchangeHost {
 
   /** Keeps a call in sight until its response closes; a refused one has no place to give back. */
   #watch(call: Call, response: ServerResponse, placed: boolean): void {
+    const since = performance.now();
     this.#open.add(call);
     response.on('close', () => {
       this.#open.remove(call);
-      if (placed) this.admission.leave();
+      if (placed) this.admission.leave(performance.now() - since);
     });
   }
 

@@ -5,14 +5,18 @@ import { ResilienceModule } from '../resilience/index.js';
 import { SimulatorModule } from '../simulator/index.js';
 import { AnswerController } from './answer/answer.controller.js';
 import { AnswerTimes } from './answer-times.service.js';
+import { Histories } from './answer/history.service.js';
+import { Sessions } from './answer/sessions.service.js';
 import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
+import { KeyMetrics } from './key.metrics.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
+import { ModelWindows } from './model-windows.service.js';
 import { PrefillModels } from './prefill-models.service.js';
 import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { SharingMetrics } from './sharing/sharing.metrics.js';
@@ -33,11 +37,15 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     Gateway,
     GatewayMetrics,
     UpstreamService,
+    ModelWindows,
+    Histories,
+    Sessions,
     GoogleUpstream,
     SimulatorUpstream,
     UpstreamVital,
     SharedAnswers,
     SharingMetrics,
+    KeyMetrics,
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,

@@ -21,6 +21,15 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
       'Key of the Gemini API, or several separated by commas. `project:key` groups keys by project, since quotas and files are per project; files are kept with the first.',
     example: 'project-a:AIza…,project-b:AIza…',
   }),
+  badKeyMs: duration({
+    variable: 'BAD_KEY_REST',
+    unit: 's',
+    default: '10m',
+    min: '1s',
+    max: '1d',
+    about:
+      'How long a key that Gemini refuses (wrong, blocked, of a suspended project) is left alone while there are others; then one call tries it again. A mended key comes back by itself, a dead one costs an attempt every ten minutes.',
+  }),
   baseUrl: httpUrl({
     variable: 'GEMINI_BASE_URL',
     default: 'https://generativelanguage.googleapis.com',
@@ -54,7 +63,8 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '60s',
     min: '100ms',
     max: '1h',
-    about: 'Time for the first word of a streamed answer; thinking models stay silent for most of a minute.',
+    about:
+      'Time for the first word of a streamed answer; thinking models stay silent for most of a minute. A count of tokens that grows is a sign of thinking, and begins it anew.',
   }),
   answerFallbacks: list({
     variable: 'DEFAULT_MODEL_FALLBACKS',
@@ -170,6 +180,7 @@ export const geminiSettings = defineSettings('gemini', 'Gemini', {
     default: '8MiB',
     min: '64KiB',
     max: '512MiB',
-    about: 'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes.',
+    about:
+      'Up to this size a whole answer is checked before any of it is sent; a larger one is passed on as it comes. Of a streamed one as much text is kept, to go on with it where it breaks; `/api/v6/stream` gives no longer one.',
   }),
 });

@@ -6,10 +6,11 @@ export const patienceSettings = defineSettings('patience', 'Patience', {
   firstTokenFloorMs: duration({
     variable: 'TTFT_TIMEOUT_FLOOR',
     unit: 'ms',
-    default: '2s',
+    default: '20s',
     min: '50ms',
     max: '1h',
-    about: 'The limit on the first word that a model has taught (three times its 99th percentile) is never shorter.',
+    about:
+      'The limit on the first word that a model has taught (three times its 99th percentile) is never shorter: among a thousand short prompts there is one that takes many seconds to read, and FIRST_TOKEN_BESIDE_MS is what helps sooner.',
   }),
   firstTokenCeilingMs: duration({
     variable: 'TTFT_TIMEOUT_CEILING',

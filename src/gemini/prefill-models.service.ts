@@ -4,8 +4,9 @@ import { resumeSettings } from './resume.settings.js';
 
 /** Models known to refuse at most; names may come from callers. */
 const MOST = 200;
-/** What models answer that take no partial answer. */
-const REFUSAL = /ending with a (?:model|assistant) turn|(?:prefill\w*|partial).{0,40}not supported/i;
+/** What models answer that take no partial answer: that it is not supported, or whose turn must come last. */
+const REFUSAL =
+  /(?:prefill|partial).{0,60}not (?:supported|allowed)|not support.{0,60}prefill|(?:\bend(?:s|ing)?\b|\b(?:last|final)\b).{0,60}\b(?:model|assistant|user)\b/i;
 
 /** Which models go on from a partial answer: by configuration, and by what they have refused. */
 @Injectable()
@@ -24,10 +25,8 @@ export class PrefillModels {
     return !this.#refusing.has(model) && this.#patterns.some((pattern) => pattern.test(model));
   }
 
-  /** Takes in an error to a request with a partial answer; true when it says that the model takes none. */
-  refused(model: string, status: number, message: string): boolean {
-    if (status !== 400 || !REFUSAL.test(message)) return false;
-    if (this.#refusing.size < MOST) this.#refusing.add(model);
-    return true;
+  /** Takes in the message of a 400 to a request with a partial answer: it may say that the model takes none. */
+  refused(model: string, message: string): void {
+    if (REFUSAL.test(message) && this.#refusing.size < MOST) this.#refusing.add(model);
   }
 }

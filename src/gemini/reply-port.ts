@@ -41,13 +41,15 @@ export interface ReplyPort {
   readonly begun: boolean;
   /** True once the answer is over, whichever way. */
   readonly over: boolean;
+  /** True where an answer in parts (finish reason CONTINUATION) is to come whole: the client has no use for the token of the next part. */
+  readonly joinsParts?: boolean;
   /** Keeps a stream from falling silent for so long that a proxy would cut it, where the client's side needs that. */
   keepAlive?(form: StreamForm, times: HeartbeatTimes, call: BeatingCall): void;
   /** Sends a whole answer. */
   send(status: number, headers: readonly string[], body: Buffer | string, facts: ReplyFacts): void;
   /** Sends the head of an answer whose body follows in pieces. */
   start(status: number, headers: readonly string[], facts: ReplyFacts): void;
-  /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. */
+  /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. Throws GatewayError when it cannot be given. */
   write(chunk: Buffer): boolean;
   /** Calls back once, when the client has caught up. */
   onDrain(resume: () => void): void;

@@ -5,7 +5,7 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { type BeatingCall, type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { ChunkedBody } from './chunked-body.js';
 import { errorBody, errorFrame, type ShownError, showOwn } from './domain/dialect.js';
-import { STREAM_HEADERS } from './domain/headers.js';
+import { modelHeader, STREAM_HEADERS } from './domain/headers.js';
 import { behindHeartbeat, FIRST_HEARTBEAT, HEARTBEAT, STREAM_TYPE } from './domain/heartbeat.js';
 import { type StreamForm, type Surface } from './domain/route.js';
 import { HeartbeatTimer, type HeartbeatTimes } from './heartbeat-timer.js';
@@ -97,7 +97,7 @@ export class Reply implements ReplyPort {
 
   /** Calls back once, when the client has caught up. */
   onDrain(resume: () => void): void {
-    this.response.once('drain', resume);
+    this.#body.onDrain(resume);
   }
 
   /** Ends the answer properly. */
@@ -178,6 +178,7 @@ export class Reply implements ReplyPort {
    * its last chunk, or, where the end of the connection would be the end of the message, a reset.
    */
   #break(): void {
+    this.#body.flush();
     const { socket } = this.response;
     if (socket === null) return;
     if (this.#body.framed || this.#sized) socket.destroySoon();
@@ -199,7 +200,8 @@ export class Reply implements ReplyPort {
       timing(facts),
       ...this.more,
     ];
-    if (facts.model !== undefined) own.push('x-l104-model', facts.model);
+    const model = modelHeader(facts.model);
+    if (model !== undefined) own.push('x-l104-model', model);
     if (facts.healing.length > 0) own.push('x-l104-healing', facts.healing.join(', '));
     this.status = status;
     this.#sized = headers.includes('content-length');
@@ -207,7 +209,7 @@ export class Reply implements ReplyPort {
   }
 }
 
-function timing({ totalMs, upstreamMs, queueMs }: ReplyFacts): string {
+function timing({ totalMs, upstreamMs, queueMs, attempts }: ReplyFacts): string {
   const nodeMs = (totalMs - upstreamMs - queueMs).toFixed(1);
-  return `node;dur=${nodeMs}, queue;dur=${queueMs.toFixed(1)}, upstream;dur=${upstreamMs.toFixed(1)}`;
+  return `node;dur=${nodeMs}, queue;dur=${queueMs.toFixed(1)}, upstream;dur=${upstreamMs.toFixed(1)}, attempts;desc="${attempts}"`;
 }

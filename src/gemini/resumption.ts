@@ -57,7 +57,7 @@ export class Resumption {
   ): Resumption | undefined {
     const { delivered, target } = broken;
     const { enabled, attempts } = host.resume;
-    if (!enabled || call.request.headers['x-l104-resume'] === 'off' || delivered.bar !== undefined) return undefined;
+    if (!enabled || call.request.headers['x-l104-resume'] === 'off') return undefined;
     const request = ResumeRequest.read(call.route.surface, question.body);
     if (request === undefined || request.bar !== undefined) return undefined;
     const plan = host.targets.plan<RunResult>(question, call.request, call.route, attempts + 1);
@@ -66,13 +66,16 @@ export class Resumption {
   }
 
   /** An attempt at `model` broke: false when what the client has by now cannot be gone on with. */
-  broke({ model }: Target): boolean {
+  broke({ model }: Target, { defect }: RunResult): boolean {
     const { delivered } = this;
+    const whole = defect?.kind === 'continues';
+    // The finish of an answer that says nothing is held back: the client does not know of it. That of a part is none.
+    if (whole || defect?.kind === 'empty') delivered.withdrawFinish();
     if (delivered.checkpoint !== this.#checkpoint) {
       this.#checkpoint = delivered.checkpoint;
       this.#checkpointModel = model;
     }
-    if (this.#kind !== undefined) this.host.metrics.resumed(this.#kind, 'failed');
+    if (this.#kind !== undefined && !whole) this.host.metrics.resumed(this.#kind, 'failed');
     if (delivered.usage !== undefined) {
       delivered.spent = addUsage(delivered.spent, delivered.usage);
     }
@@ -90,10 +93,9 @@ export class Resumption {
     if (further && verdict.retry === 'same') return { ...verdict, max: Number.POSITIVE_INFINITY };
     // A model that refuses to go on, or does not fit, may still be asked anew.
     const error = refused?.error;
-    const learnt = error !== undefined && this.host.prefill.refused(model, error.status, error.message);
     // The request itself had been taken: what is refused is what the node has made of it.
-    const changed = this.#kind !== undefined && this.#kind !== 'replay' && error?.status === 400;
-    const refuses = learnt || changed;
+    const refuses = this.#kind !== undefined && this.#kind !== 'replay' && error?.status === 400;
+    if (refuses && this.#kind === 'prefill') this.host.prefill.refused(model, error.message);
     if (refuses || defect?.kind === 'no_seam') this.#unfit.add(model);
     return refuses ? { cause: 'defect', retry: 'same', others: 'any', circuit: 'ignore', max: 3 } : verdict;
   }

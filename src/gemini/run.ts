@@ -95,7 +95,7 @@ export class Run implements AttemptListener, CallHandle {
 
   /** What of the answer goes to the client, so that another attempt can go on with it. */
   get delivered(): Delivered {
-    this.#delivered ??= new Delivered(this.route.surface);
+    this.#delivered ??= new Delivered(this.route.surface, this.limits.answerBuffer);
     return this.#delivered;
   }
 
@@ -123,21 +123,39 @@ export class Run implements AttemptListener, CallHandle {
   }
 
   head(status: number, headers: UpstreamResponseHeaders): void {
+    try {
+      this.#receive(status, headers);
+    } catch (error) {
+      this.#mistaken(error);
+    }
+  }
+
+  data(chunk: Buffer): void {
+    this.owner.alive();
+    try {
+      this.#receiver?.data(chunk);
+    } catch (error) {
+      this.#mistaken(error);
+    }
+  }
+
+  end(): void {
+    try {
+      this.#receiver?.end();
+    } catch (error) {
+      this.#mistaken(error);
+    }
+  }
+
+  #receive(status: number, headers: UpstreamResponseHeaders): void {
     this.#headAt = performance.now();
     this.#status = status;
     // A body that could not be read (compressed, say) may still have asked for a stream.
     if (this.route.kind === 'chat' && isEventStream(headers)) this.form = 'openai-sse';
     this.#receiver = receiverFor(this, { status, headers }, this.form, (flat) => this.owner.rewrite(flat));
-    if (this.form === undefined) this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
-  }
-
-  data(chunk: Buffer): void {
-    this.owner.alive();
-    this.#receiver?.data(chunk);
-  }
-
-  end(): void {
-    this.#receiver?.end();
+    // Errors set a limit of their own.
+    if (this.form !== undefined || status >= 400) return;
+    this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
   }
 
   facts(model = this.model): ReplyFacts {
@@ -159,6 +177,10 @@ export class Run implements AttemptListener, CallHandle {
   firstToken(): void {
     this.claim();
     this.owner.firstToken(this, performance.now() - this.#sentAt);
+  }
+
+  thinks(): void {
+    this.#silence.touch();
   }
 
   silence(ms: number | undefined): void {
@@ -193,6 +215,11 @@ export class Run implements AttemptListener, CallHandle {
     if (this.#receiver?.salvage?.() === true) return;
     const failed = attemptError(error, this.#headAt > 0);
     this.#end({ outcome: 'connection_error', status: this.#status, failed });
+  }
+
+  /** The node itself went wrong with this answer: that must end this call, and no other. */
+  #mistaken(cause: unknown): void {
+    this.failed(gatewayError('INTERNAL', 'The node could not pass the answer on.', { cause }));
   }
 
   #silent(ms: number): void {

@@ -11,6 +11,11 @@ export class SilenceLimit {
   /** @param onSilence told the limit that was reached, ms */
   constructor(private readonly onSilence: (ms: number) => void) {}
 
+  /** A sign of progress: a limit that is set begins anew. */
+  touch(): void {
+    this.#timer?.touch();
+  }
+
   /** Starts or restarts the limit (`ms`), or lifts it (`undefined`). Restarting the same limit costs next to nothing. */
   set(ms: number | undefined): void {
     if (ms !== undefined && ms === this.#ms && this.#timer !== undefined) {

@@ -17,11 +17,12 @@ import { KeyPool, type KeyPoolState } from './domain/quota/key-pool.js';
 import { collectionOf } from './domain/quota/resource-name.js';
 import { type Route } from './domain/route.js';
 import { geminiSettings } from './gemini.settings.js';
+import { KeyMetrics } from './key.metrics.js';
 import { ResourceBinding } from './resource-binding.js';
 import { type AttemptListener } from './upstream-attempt.js';
 
-/** Longest part of a model's name in the name of a circuit; names may come from callers. */
-const MODEL_LIMIT = 100;
+/** Longest part of a model's name in the name of a circuit or a bulkhead; names may come from callers. */
+export const MODEL_LIMIT = 100;
 /** What the names of keys begin with that clients bring. */
 const CLIENT = 'client-';
 
@@ -34,12 +35,13 @@ export class Targets {
   readonly #secrets = new Map<string, string>();
 
   constructor(
-    @Inject(geminiSettings.KEY) settings: SettingsOf<typeof geminiSettings>,
+    @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
     private readonly credentials: Credentials,
     private readonly circuits: Circuits,
     private readonly policy: RetryPolicy,
+    metrics: KeyMetrics,
   ) {
     const keys = settings.apiKeys.map((entry) => {
       const { secret, project } = keyEntry(entry);
@@ -47,7 +49,8 @@ export class Targets {
       this.#secrets.set(id, secret);
       return { id, project };
     });
-    this.#pool = new KeyPool(keys, clock, Math.random);
+    this.#pool = new KeyPool(keys, clock, Math.random, settings.badKeyMs);
+    metrics.attach(() => this.#pool.describe());
     this.#binding = new ResourceBinding(this.#pool);
     this.#chains = ModelChains.parse(settings.fallbackModels);
   }
@@ -61,7 +64,12 @@ export class Targets {
   plan<E>({ models, body }: Question, request: IncomingMessage, route: Route, most?: number): TargetPlan<E> {
     const { failoverPatienceMs, waitLimitMs } = this.policy.settings;
     const attempts = most ?? this.policy.settings.attempts;
-    const limits = { attempts, patienceMs: failoverPatienceMs, waitLimitMs };
+    const limits = {
+      attempts,
+      strict: most !== undefined || attempts === 1,
+      patienceMs: failoverPatienceMs,
+      waitLimitMs,
+    };
     const resource = this.#binding.named(route, body);
     return new TargetPlan<E>(this.clock, models, this.#availability(request, route, resource), limits);
   }
@@ -127,7 +135,10 @@ export class Targets {
     if (!this.#secrets.has(target.key)) return;
     const { cause, quota, keyFault } = verdict;
     if (cause === 'answered') this.#pool.answered(target.key, target.model, began);
-    if (keyFault !== undefined) this.#pool.putOut(target.key, keyFault);
+    if (keyFault !== undefined && this.#pool.putOut(target.key, keyFault)) {
+      const fields = { event: 'key_resting', key: target.key, kind: 'refused', reason: keyFault };
+      this.log.warn({ ...fields, rest_ms: this.settings.badKeyMs }, 'a key is refused: it rests for every model');
+    }
     if (quota === undefined || quota.kind === 'capacity') return;
     const restMs = this.#pool.refused(target.key, target.model, quota, began);
     const fields = {
@@ -169,20 +180,42 @@ export class Targets {
 
   #availability(request: IncomingMessage, route: Route, resource: string | undefined): Availability {
     const own = this.#pool.size > 0;
-    const client = own ? [] : [CLIENT + this.credentials.clientId(request, route)];
+    // Where every key is bad, a call hears Google's own word of one of them, and does not ask them all.
+    let fixed = own ? undefined : [CLIENT + this.credentials.clientId(request, route)];
+    /** Circuits that have turned this call away: however often it looks, each counts it once. */
+    const refusedBy: string[] = [];
+    const allBad = own && !this.#pool.anyGood;
     return {
-      keys: (model) => (own ? this.#pool.ranked(model, resource) : client),
+      keys: (model) => {
+        if (fixed !== undefined) return fixed;
+        const ranked = this.#pool.ranked(model, resource);
+        if (allBad) fixed = ranked;
+        return ranked;
+      },
       restMs: ({ key, model }) => (own ? this.#pool.restMs(key, model) : 0),
       openMs: (target) => {
-        const refusal = this.circuits.find(circuitName(target))?.refusal();
-        return refusal === undefined ? 0 : (refusal.remainingMs ?? Number.POSITIVE_INFINITY);
+        const circuit = this.circuits.find(circuitName(target));
+        if (circuit === undefined) return 0;
+        const refusal = circuit.refusal(!refusedBy.includes(circuit.name));
+        if (refusal === undefined) return 0;
+        refusedBy.push(circuit.name);
+        return refusal.remainingMs ?? Number.POSITIVE_INFINITY;
       },
+      openCause: (target) => refusalWords(this.circuits.find(circuitName(target))?.refusal()),
     };
   }
 }
 
 function circuitName({ model, key }: Target): string {
   return `${model.slice(0, MODEL_LIMIT)}@${key}`;
+}
+
+/** Why a circuit refuses, as callers may read it: what an operator wrote is not for them. */
+function refusalWords(refusal: ReturnType<ReturnType<Circuits['get']>['refusal']>): string | undefined {
+  if (refusal === undefined) return undefined;
+  const { rule, cause } = refusal.cause;
+  if (rule === 'operator') return 'an operator of the node holds it back';
+  return `${rule.replaceAll('_', ' ')}${cause === undefined ? '' : `, the last one with ${cause}`}`;
 }
 
 function shortHash(secret: string): string {

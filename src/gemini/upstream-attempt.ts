@@ -88,7 +88,9 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     if (this.#aborted) controller.abort(ABORTED);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: UpstreamResponseHeaders): void {
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, headers: UpstreamResponseHeaders): void {
+    // They are views of the bytes that came with the head, up to 64 KiB, which would be held until the answer ends.
+    controller.rawHeaders = null;
     // Informational answers (1xx) precede the real one.
     if (this.#over || status < 200) return;
     this.pool.succeeded();

@@ -10,6 +10,7 @@ import { connectionFault, type ConnectionFault } from './domain/connection-error
 import { ErrorBudget } from './domain/error-budget.js';
 import { httpClientSettings } from './http-client.settings.js';
 import { HttpClientMetrics } from './http-client.metrics.js';
+import { SHARED_READ } from './shared-read.js';
 
 type Settings = SettingsOf<typeof httpClientSettings>;
 
@@ -120,7 +121,8 @@ export class ConnectionPool implements OnApplicationShutdown {
       keepAliveTimeout: idleTimeoutMs,
       // An upstream that promises more in `Keep-Alive` may be behind something that does not.
       keepAliveMaxTimeout: idleTimeoutMs,
-      connect: { timeout: connectTimeoutMs, noDelay: true },
+      // Through a proxy, what the socket reads is for the TLS above it.
+      connect: { timeout: connectTimeoutMs, noDelay: true, ...(proxied() ? {} : { onread: SHARED_READ }) },
       // Every call sets its own limits.
       headersTimeout: 0,
       bodyTimeout: 0,

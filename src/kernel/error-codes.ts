@@ -65,6 +65,12 @@ export const ERROR_CODES = {
     title: 'The request is too large',
     remedy: 'Send large media through the Files API, or raise REQUEST_BODY_LIMIT.',
   },
+  IDEMPOTENCY_KEY_REUSED: {
+    status: 422,
+    origin: 'client',
+    title: 'The idempotency key belongs to another request',
+    remedy: 'Send a new Idempotency-Key with every new message; the same one only to repeat the very same request.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     origin: 'client',
@@ -154,7 +160,7 @@ export const ERROR_CODES = {
     status: 504,
     origin: 'upstream',
     title: 'Gemini stayed silent',
-    remedy: 'Try again; raise TTFT_TIMEOUT_MS for models that think long.',
+    remedy: 'Try again; raise TTFT_TIMEOUT_MS and TTFT_TIMEOUT_FLOOR for models that think long.',
   },
   STREAM_STALLED: {
     status: 504,

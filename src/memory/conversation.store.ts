@@ -25,6 +25,8 @@ export interface ConversationTurn {
   readonly model: string;
   /** Tokens by type, under the names the answer gave them. */
   readonly usage: Readonly<Record<string, number>>;
+  /** What else is kept with it by those who store it, as JSON; the store does not look into it. */
+  readonly receipt?: unknown;
 }
 
 /** A turn as it was stored. */
@@ -41,6 +43,14 @@ export interface SessionSummary {
   /** Wall clock, ms since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
+}
+
+/** Which part of the list of sessions is asked for. */
+export interface SessionQuery {
+  /** Most sessions, at least 1. */
+  readonly limit: number;
+  /** `next` of the page before. */
+  readonly before?: number;
 }
 
 /** One page of the list of sessions, the last used first. */
@@ -94,8 +104,8 @@ export class ConversationStore {
     });
   }
 
-  /** One page of a namespace's sessions, at most `limit`; `before` is the `next` of the page before. */
-  async list(namespace: string, limit: number, before?: number): Promise<SessionPage> {
+  /** One page of a namespace's sessions. Pages never show one twice nor skip one that is not used meanwhile. */
+  async list(namespace: string, { limit, before }: SessionQuery): Promise<SessionPage> {
     return await this.store.read(async (manager) => {
       const found = manager
         .createQueryBuilder(ConversationRow, 'session')
@@ -127,10 +137,10 @@ export class ConversationStore {
 
   #append(
     session: SessionKey,
-    { userText, modelText, model, usage }: ConversationTurn,
+    { userText, modelText, model, usage, receipt }: ConversationTurn,
     requestKey: string | undefined,
   ): Write<{ over: boolean } | undefined> {
-    const content = JSON.stringify({ userText, modelText, model, usage });
+    const content = JSON.stringify({ userText, modelText, model, usage, receipt });
     const bytes = Buffer.byteLength(content);
     const now = this.clock.wall();
     const same = requestKey === undefined ? undefined : namedTurn(session, requestKey);

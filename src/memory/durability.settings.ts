@@ -9,7 +9,7 @@ export const durabilitySettings = defineSettings('durability', 'Durability of th
     min: '256KiB',
     max: '16GiB',
     about:
-      'Size of the redo journal past which a backup is made and older records are given up; where the database is larger, its size counts. Larger means fewer backups and more to do again in a repair.',
+      'Size of the redo journal that is kept; a backup is made each time half of it has come together, or half the size of a database that is larger. More means fewer backups, and more to do again in a repair.',
   }),
   backupIntervalMs: duration({
     variable: 'MEMORY_BACKUP_INTERVAL',

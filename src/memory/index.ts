@@ -1,4 +1,4 @@
-export { type ConversationTurn, ConversationStore, type StoredTurn } from './conversation.store.js';
+export { type ConversationTurn, ConversationStore, type SessionKey, type StoredTurn } from './conversation.store.js';
 export { durabilitySettings } from './durability.settings.js';
 export { type DatabaseCommand, readDatabaseCommand } from './transfer/command-line.js';
 export { runDatabaseCommand, type StoreSettings } from './transfer/run-command.js';

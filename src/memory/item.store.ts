@@ -3,6 +3,7 @@ import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
 import { type Clock } from '../kernel/clock.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { checksumOf, verified } from './checksum.js';
+import { type Row } from './domain/change.js';
 import { type ItemCondition, requireCondition } from './domain/item-condition.js';
 import { prefixEnd } from './domain/prefix-end.js';
 import { type Need } from './domain/write.js';
@@ -57,7 +58,7 @@ export class ItemStore {
 
   /**
    * Stores a value under a key, over the one that was there; resolves with its revision when it is durable.
-   * Throws PRECONDITION_FAILED where the item is not as the condition wants it.
+   * Throws PreconditionFailed where the item is not as the condition wants it.
    */
   async put({ namespace, key }: ItemKey, value: string, condition: ItemCondition = {}): Promise<number> {
     const bytes = Buffer.byteLength(value);
@@ -68,7 +69,7 @@ export class ItemStore {
       numbers: 1,
       bytes: bytes + Buffer.byteLength(key),
       decide: (view) => {
-        requireCondition(condition, view.find(TABLE, need.where)?.['revision']);
+        requireCondition(condition, revisionIn(view.find(TABLE, need.where)));
         const revision = view.number();
         view.put(TABLE, { ...row, revision });
         return revision;
@@ -84,7 +85,7 @@ export class ItemStore {
     });
   }
 
-  /** Removes the item of a key; false when there was none. Throws PRECONDITION_FAILED as `put` does. */
+  /** Removes the item of a key; false when there was none, whatever the condition. Throws PreconditionFailed as `put` does. */
   async delete(item: ItemKey, condition: ItemCondition = {}): Promise<boolean> {
     const need = needOf(item);
     return await this.store.write({
@@ -93,8 +94,8 @@ export class ItemStore {
       bytes: Buffer.byteLength(item.key),
       decide: (view) => {
         const found = view.find(TABLE, need.where);
-        if (found === undefined && condition.is === undefined) return false;
-        requireCondition(condition, found?.['revision']);
+        if (found === undefined) return false;
+        requireCondition(condition, revisionIn(found));
         view.remove(TABLE, need.where);
         return true;
       },
@@ -122,6 +123,10 @@ export class ItemStore {
 
 function needOf({ namespace, key }: ItemKey): Need {
   return { table: TABLE, where: { namespace, key }, columns: ['namespace', 'key', 'revision'] };
+}
+
+function revisionIn(row: Row | undefined): number | undefined {
+  return row === undefined ? undefined : Number(row['revision']);
 }
 
 function stored({ key, value, checksum, revision, updatedAt }: MemoryItem): StoredItem {

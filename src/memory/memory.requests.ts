@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { textProblem } from './domain/memory-text.js';
-import { readCursor } from './domain/page-cursor.js';
+import { type SessionQuery } from './conversation.store.js';
+import { type ListOf, readCursor } from './domain/page-cursor.js';
 import { type ItemQuery } from './item.store.js';
 import { type MemorySettings } from './memory.settings.js';
 
@@ -33,7 +34,22 @@ export function keySchema({ keyLimit }: MemorySettings): z.ZodType<{ key: string
 }
 
 /** Reads the parameters of `GET /memory`. */
-export function itemQuerySchema({ pageSize, pageLimit, keyLimit }: MemorySettings): z.ZodType<ItemQuery> {
+export function itemQuerySchema(settings: MemorySettings): z.ZodType<ItemQuery> {
+  const prefix = checkedText((text) => (text === '' ? undefined : textProblem(text, settings.keyLimit)));
+  return z
+    .object({ ...place('items', settings), prefix: prefix.default('') })
+    .transform(({ cursor: before, ...rest }) => (before === undefined ? rest : { ...rest, before }));
+}
+
+/** Reads the parameters of `GET /memory/sessions/`. */
+export function sessionQuerySchema(settings: MemorySettings): z.ZodType<SessionQuery> {
+  return z
+    .object(place('sessions', settings))
+    .transform(({ cursor: before, ...rest }) => (before === undefined ? rest : { ...rest, before }));
+}
+
+/** Where in a list a page is to begin, and how much of it is asked for. */
+function place(list: ListOf, { pageSize, pageLimit }: MemorySettings) {
   const limit = z
     .string()
     .regex(/^\d{1,9}$/, 'must be a whole number')
@@ -42,12 +58,9 @@ export function itemQuerySchema({ pageSize, pageLimit, keyLimit }: MemorySetting
     .default(Math.min(pageSize, pageLimit));
   const cursor = z.string().transform((text, context) => {
     if (text === '') return undefined;
-    const before = readCursor(text);
+    const before = readCursor(list, text);
     if (before === undefined) context.addIssue({ code: 'custom', message: 'is not a next_cursor of this list' });
     return before;
   });
-  const prefix = checkedText((text) => (text === '' ? undefined : textProblem(text, keyLimit)));
-  return z
-    .object({ limit, cursor: cursor.optional(), prefix: prefix.default('') })
-    .transform(({ cursor: before, ...rest }) => (before === undefined ? rest : { ...rest, before }));
+  return { limit, cursor: cursor.optional() };
 }

@@ -121,7 +121,7 @@ describe.each(testedKinds('the store on a server'))('on %s', (kind) => {
       expect(step).toMatchObject({ name: 'memory_checked', level: 'light', option: 'check_memory' });
       expect(step.wanted()).toBe(true);
       await step.run();
-      expect(step.state()).toEqual({ state: 'ready', reason: null, readable: true });
+      expect(step.state()).toEqual({ state: 'ready', reason: null, readable: true, last_repair: null });
     });
 
     it('shows its state and counts in the metrics', async () => {

@@ -1,11 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
-import { type GatewayError } from '../kernel/gateway-error.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
-import { type RepairReport, repairText } from './domain/repair-report.js';
+import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
 import { callsForRepair, StoreFault, storeFault } from './domain/store-fault.js';
 import { QueueFull, TaskQueue } from './domain/task-queue.js';
 import { type Write, type WriteOutcome } from './domain/write.js';
@@ -32,7 +31,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   /** The attempt to open that is under way, or the last one; never rejects. */
   #attempt: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
-  #retryAt = 0;
   #closing = false;
   /** Milliseconds a write took lately, a moving mean. */
   #pace = 0;
@@ -107,7 +105,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   read<T>(work: ReadWork<T>): Promise<T> {
     const task = async (): Promise<T> => {
       await this.#firstAttempt();
-      if (!this.#database.readable) throw this.#unavailable();
+      if (!this.#database.readable) throw this.#standing.unavailable();
       try {
         return await this.#database.read(work);
       } catch (error) {
@@ -124,7 +122,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
    */
   async check(): Promise<void> {
     if (this.#standing.state !== 'ready') await this.open();
-    if (this.#standing.state !== 'ready') throw this.#unavailable();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
     await this.#database.check().catch((error: unknown) => this.#repaired(error));
     await readBack(this);
   }
@@ -156,7 +154,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   /** Takes what a repair has come to, and tells it. */
   repaired(report: RepairReport): void {
     this.#repair = report;
-    this.metrics.repaired(report.lost === null && report.dropped === 0);
+    this.metrics.repaired(isWhole(report));
     this.log.warn({ event: 'memory_repaired', ...report }, repairText(report));
   }
 
@@ -176,7 +174,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     if (fault === undefined || !callsForRepair(fault)) throw this.#shown(error);
     this.alarm(fault);
     await this.open();
-    if (this.#standing.state !== 'ready') throw this.#unavailable();
+    if (this.#standing.state !== 'ready') throw this.#standing.unavailable();
   }
 
   /** Writes stop at once, so that what waits does not wait for the same fault again, until an attempt to open succeeds. */
@@ -186,7 +184,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     this.#standing.enter('unusable', fault.message, fault.cause);
     if (this.#closing) return;
     clearTimeout(this.#retry);
-    this.#retryAt = this.clock.now() + waitMs;
+    this.#standing.retryIn(waitMs);
     this.#retry = setTimeout(() => void this.open(), waitMs).unref();
   }
 
@@ -203,7 +201,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
 
   async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     await this.#firstAttempt();
-    if (this.#standing.state !== 'ready') return take().map(() => ({ error: this.#unavailable() }));
+    if (this.#standing.state !== 'ready') return take().map(() => ({ error: this.#standing.unavailable() }));
     const begun = this.clock.now();
     let group: readonly Write<unknown>[] | undefined;
     try {
@@ -233,15 +231,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
 
   #shown(error: unknown): unknown {
     const fault = storeFault(error);
-    return fault === undefined ? error : this.#unavailable(fault);
-  }
-
-  #unavailable(fault?: StoreFault): GatewayError {
-    const reason = fault?.message ?? this.#standing.reason ?? 'it is not open yet';
-    const retryAfterMs = Math.max(1, Math.ceil(this.#retryAt - this.clock.now()));
-    return gatewayError('STORE_UNAVAILABLE', `The memory store is not usable: ${reason}.`, {
-      retryAfterMs,
-      cause: fault,
-    });
+    return fault === undefined ? error : this.#standing.unavailable(fault);
   }
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Finding, type Vital, vitals } from '../watchdog/index.js';
+import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
 import { MemoryStore } from './memory.store.js';
 
 /** Whether the store can be used; Gemini traffic goes on without it. */
@@ -11,8 +12,8 @@ export class MemoryVital implements Vital {
   constructor(private readonly store: MemoryStore) {}
 
   read(): Finding | undefined {
-    const { state, reason, required } = this.store.status();
-    if (state === 'ready') return undefined;
+    const { state, reason, required, lastRepair } = this.store.status();
+    if (state === 'ready') return lastRepair === undefined || isWhole(lastRepair) ? undefined : lossOf(lastRepair);
     const why = state === 'opening' ? 'it is being opened' : (reason ?? 'no reason known');
     return {
       severity: 'degraded',
@@ -20,4 +21,9 @@ export class MemoryVital implements Vital {
       notReady: required,
     };
   }
+}
+
+/** Said until the next start: somebody has to know. */
+function lossOf(report: RepairReport): Finding {
+  return { severity: 'degraded', reason: `At ${report.at} ${repairText(report)}.` };
 }

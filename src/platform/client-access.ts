@@ -5,6 +5,9 @@ import { bearerOf, fullHash } from './access.js';
 import { platformSettings } from './platform.settings.js';
 import { type SettingsOf } from './settings.js';
 
+/** Hex digits of a key's digest that name what belongs to it: 128 bits, so that no two keys share a name. */
+const NAMESPACE_DIGITS = 32;
+
 /** Knows the keys that clients may use; with none configured everybody is let in. */
 @Injectable()
 export class ClientAccess {
@@ -30,6 +33,21 @@ export class ClientAccess {
     const digest = fullHash(key);
     return this.#digests.has(digest) ? digest : undefined;
   }
+
+  /**
+   * What the things of the client are stored under: a digest of the first configured key that the request brings, in
+   * whatever slot an SDK uses; '' where everybody is let in. Stored with people's data: it must stay the same for a key
+   * for ever. Throws UNAUTHENTICATED where the client is to be refused.
+   */
+  namespaceOf(request: Request): string {
+    if (this.open) return '';
+    const slots = [request.get('x-goog-api-key'), request.query['key'], bearerOf(request)];
+    for (const key of slots) {
+      const name = typeof key === 'string' ? this.nameOf(key) : undefined;
+      if (name !== undefined) return name.slice(0, NAMESPACE_DIGITS);
+    }
+    throw gatewayError('UNAUTHENTICATED', 'Send a client key in x-goog-api-key, ?key= or "Authorization: Bearer".');
+  }
 }
 
 /** Guards Nest routes that clients call: the key may come in any slot an SDK uses. */
@@ -38,9 +56,7 @@ export class ClientGuard implements CanActivate {
   constructor(private readonly access: ClientAccess) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const request = context.switchToHttp().getRequest<Request>();
-    const slots = [request.get('x-goog-api-key'), request.query['key'], bearerOf(request)];
-    if (slots.some((key) => this.access.admits(typeof key === 'string' ? key : undefined))) return true;
-    throw gatewayError('UNAUTHENTICATED', 'Send a client key in x-goog-api-key, ?key= or "Authorization: Bearer".');
+    this.access.namespaceOf(context.switchToHttp().getRequest<Request>());
+    return true;
   }
 }

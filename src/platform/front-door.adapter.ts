@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { type Express } from 'express';
+import { PipelinedResponses } from './pipelined-responses.js';
 
 /** Takes a request and returns true, or leaves it to Nest and returns false. */
 export type FrontHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -10,6 +11,8 @@ export interface ServerLimits {
   readonly maxHeaderBytes: number;
   readonly headersTimeoutMs: number;
   readonly keepAliveMs: number;
+  /** Connections that may wait to be accepted. */
+  readonly backlog: number;
 }
 
 /**
@@ -18,6 +21,7 @@ export interface ServerLimits {
  */
 export class FrontDoorAdapter extends ExpressAdapter {
   readonly #limits: ServerLimits;
+  readonly #pipelined = new PipelinedResponses();
   #front: FrontHandler = () => false;
 
   constructor(limits: ServerLimits) {
@@ -29,6 +33,12 @@ export class FrontDoorAdapter extends ExpressAdapter {
   /** Sets who sees every request first. */
   setFront(front: FrontHandler): void {
     this.#front = front;
+  }
+
+  /** Listens on a host's port; `listening` is told once it does. */
+  override listen(port: number | string, ...args: unknown[]): Server {
+    const [host, listening] = args as [string, () => void];
+    return (this.getHttpServer() as Server).listen(Number(port), host, this.#limits.backlog, listening);
   }
 
   override initHttpServer(): void {
@@ -47,6 +57,7 @@ export class FrontDoorAdapter extends ExpressAdapter {
         requireHostHeader: false,
       },
       (request, response) => {
+        this.#pipelined.watch(request, response);
         if (!this.#front(request, response)) express(request, response);
       },
     );

@@ -21,6 +21,14 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     max: 65_535,
     about: 'Port to listen on; 0 takes any free one.',
   }),
+  backlog: integer({
+    variable: 'LISTEN_BACKLOG',
+    default: 4096,
+    min: 1,
+    max: 65_535,
+    about:
+      'Connections that may wait to be accepted; of more, those who connect notice nothing but seconds of delay. Thousands of clients that come at once fit in; the kernel allows `net.core.somaxconn` at most.',
+  }),
   publicUrl: httpUrl({
     variable: 'PUBLIC_URL',
     about:

@@ -12,7 +12,7 @@ import { resilienceSettings } from './resilience.settings.js';
 
 /** Share of the places that calls of a priority may fill: the last ones are for what is more important. */
 const SHARES: Readonly<Record<Priority, number>> = { high: 1, normal: 0.95, low: 0.8 };
-/** From this share on places are scarce, and how often one falls free is worth knowing. */
+/** From this share on places are scarce, and that none falls free means something. */
 const SCARCE = 0.75;
 /** Wait told to callers whose body finds no memory, ms: bodies are given back with every call that ends. */
 const BODY_RETRY_MS = 1000;
@@ -30,7 +30,7 @@ export class Admission {
     @Inject(CLOCK) clock: Clock,
     private readonly metrics: ResilienceMetrics,
   ) {
-    this.#pace = new Pace(clock);
+    this.#pace = new Pace(clock, () => settings.concurrentCalls);
     this.#calls = new Capacity(settings.concurrentCalls);
     this.#bodies = new Capacity(settings.bodyMemory);
     metrics.attach({ calls: () => this.#calls.used, bodyBytes: () => this.#bodies.used });
@@ -47,17 +47,18 @@ export class Admission {
     const scarce = used >= limit * SCARCE;
     if (scarce && !this.#scarce) this.#pace.begin();
     this.#scarce = scarce;
-    if (used < Math.ceil(limit * SHARES[priority]) && this.#calls.take(1)) return undefined;
+    const most = Math.ceil(limit * SHARES[priority]);
+    if (used < most && this.#calls.take(1)) return undefined;
     this.metrics.refused('calls');
     return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', {
-      retryAfterMs: this.#pace.retryAfterMs(0),
+      retryAfterMs: this.#pace.retryAfterMs(used - most),
     });
   }
 
-  /** Gives the place of a call back. */
-  leave(): void {
+  /** Gives the place of a call back, after so many ms. */
+  leave(heldMs: number): void {
     this.#calls.release(1);
-    if (this.#scarce) this.#pace.tick();
+    this.#pace.freed(heldMs);
   }
 
   /** Takes memory for a part of a body, bytes; the error to show when there is not enough. */

@@ -18,13 +18,20 @@ export const circuitSettings = defineSettings('circuits', 'Circuits', {
     max: '1h',
     about: 'How long a circuit stays open before a probe call is let through.',
   }),
+  growth: decimal({
+    variable: 'CIRCUIT_BREAKER_TIMEOUT_MULTIPLIER',
+    default: 2,
+    min: 1,
+    max: 10,
+    about: 'Factor by which each failed probe lengthens the time a circuit stays open. `1`: not at all.',
+  }),
   maxMs: duration({
     variable: 'CIRCUIT_BREAKER_TIMEOUT_MAX',
     unit: 's',
     default: '10m',
     min: '1s',
     max: '1d',
-    about: 'Each failed probe doubles the time a circuit stays open, up to this.',
+    about: 'A circuit stays open no longer than this, however many probes have failed.',
   }),
   failureRate: decimal({
     variable: 'CIRCUIT_BREAKER_FAILURE_RATE',
@@ -53,7 +60,8 @@ export const circuitSettings = defineSettings('circuits', 'Circuits', {
     default: 0.8,
     min: 0.01,
     max: 1,
-    about: 'Share of slow calls in the window that opens a circuit: those whose first word came late, or never.',
+    about:
+      'Share of slow calls in the window that opens a circuit: those whose first word never came, or so late that another target asked beside them answered.',
   }),
   probes: integer({
     variable: 'CIRCUIT_BREAKER_PROBES',

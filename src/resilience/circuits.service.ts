@@ -13,6 +13,8 @@ import { circuitSettings } from './circuit.settings.js';
 
 const EVENTS = {
   open: 'circuit_breaker_open',
+  // Held open by an operator, which the rule says; no opening is counted for it.
+  isolated: 'circuit_breaker_open',
   half_open: 'circuit_breaker_half_open',
   closed: 'circuit_breaker_closed',
 };
@@ -22,13 +24,14 @@ const LATE_MS = 1;
 const WINDOW_SLOTS = 30;
 
 function optionsOf(settings: SettingsOf<typeof circuitSettings>): Partial<CircuitOptions> {
-  const { threshold, failureRate, slowRate, minimumCalls, windowMs, timeoutMs, maxMs } = settings;
+  const { threshold, failureRate, slowRate, minimumCalls, windowMs, timeoutMs, growth, maxMs } = settings;
   return {
     consecutiveFailures: threshold,
     failureRate: { share: failureRate, minimumCalls },
     slowRate: { share: slowRate, minimumCalls, slowerThanMs: LATE_MS },
     window: { kind: 'time', spanMs: windowMs, slots: WINDOW_SLOTS },
     openMs: timeoutMs,
+    growth,
     openMaxMs: maxMs,
     probes: settings.probes,
     probeLimitMs: settings.probeLimitMs,
@@ -93,8 +96,8 @@ export class Circuits {
 
   #tell({ circuit, from, to, opening, reason, openMs }: CircuitTransition): void {
     if (opening) this.metrics.opened();
-    if (to !== 'open' && to !== 'half_open' && to !== 'closed') return;
+    if (to === 'disabled') return;
     const fields = { event: EVENTS[to], circuit, from, rule: reason?.rule, cause: reason?.cause, open_ms: openMs };
-    this.log[to === 'open' ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);
+    this.log[EVENTS[to] === EVENTS.open ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);
   }
 }

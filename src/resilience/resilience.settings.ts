@@ -43,10 +43,11 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
   }),
   queueLimit: integer({
     variable: 'MODEL_QUEUE_LIMIT',
-    default: 500,
+    default: 1000,
     min: 0,
     max: 100_000,
-    about: 'Calls per model that may wait for a place; past it the least important are turned away.',
+    about:
+      'Calls per model that may wait for a place; past it the least important are turned away. With MODEL_CONCURRENCY_CEILING less than half of MAX_CONCURRENT_CALLS, so that others have room while one model is stuck.',
   }),
   queueWaitMs: duration({
     variable: 'MODEL_QUEUE_WAIT',
@@ -61,7 +62,8 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     default: 3,
     min: 1,
     max: 10,
-    about: 'Attempts of one call in all, the first included.',
+    about:
+      'Attempts of one call in all, the first included. What was not asked yet comes on top, at most as many again: further models of a chain, a fresh key after a refusal. Bad keys do not count. `1`: only a refusal (quota, key, size), which cost Gemini nothing, leads on.',
   }),
   backoffMultiplier: decimal({
     variable: 'RETRY_BACKOFF_MULTIPLIER',
@@ -93,15 +95,14 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: 0,
     max: 1,
     about:
-      'Further attempts allowed per recent call, all calls together; at worst an outage costs Gemini 1.2 times the usual load.',
+      'Further attempts at a model already asked, allowed per recent call, all calls together; at worst an outage costs a model 1.2 times the usual load. Going on to another model, or to a fresh key after a refusal, is free: circuits and rests bound that.',
   }),
   retryBudgetFloor: integer({
     variable: 'RETRY_BUDGET_FLOOR',
     default: 10,
     min: 0,
     max: 10_000,
-    about:
-      'Further attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
+    about: 'Such attempts allowed in ten seconds however few calls there are, so that a lone caller gets its retries.',
   }),
   waitLimitMs: duration({
     variable: 'RETRY_WAIT_LIMIT',
@@ -134,7 +135,7 @@ export const resilienceSettings = defineSettings('resilience', 'Resilience', {
     min: '1s',
     max: '1d',
     about:
-      'Length of the window of the rate limit. It slides: what was sent long ago counts less and less, and there is no moment at which all begins anew.',
+      'Length of the window of the rate limit. It slides: a request counts until a window has passed since it came, and there is no moment at which all begins anew.',
   }),
   rateLimitClients: integer({
     variable: 'RATE_LIMIT_CLIENTS',

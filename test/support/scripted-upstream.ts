@@ -1,9 +1,10 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
-/** One answer: events, then a break or a proper end. */
+/** One answer: events and pauses between them (ms), then a break or a proper end. */
 export interface Scripted {
-  readonly events: readonly object[];
+  readonly events: readonly (object | number)[];
   readonly then: 'cut' | 'end';
 }
 
@@ -32,9 +33,10 @@ export async function startScripted(): Promise<ScriptedUpstream> {
       const { events, then } = answers[Math.min(bodies.length, answers.length - 1)]!;
       bodies.push(JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>);
       response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const text = events.map((event) => `data: ${JSON.stringify(event)}\n\n`).join('');
-      if (then === 'end') response.end(text);
-      else response.write(text, () => setTimeout(() => response.destroy(), 30));
+      void play(response, events).then(() => {
+        if (then === 'end') response.end();
+        else setTimeout(() => response.destroy(), 30);
+      });
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -53,4 +55,18 @@ export async function startScripted(): Promise<ScriptedUpstream> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** What stands between two pauses goes out at once. */
+async function play(response: ServerResponse, events: Scripted['events']): Promise<void> {
+  let text = '';
+  for (const event of events) {
+    if (typeof event !== 'number') text += `data: ${JSON.stringify(event)}\n\n`;
+    else {
+      response.write(text);
+      text = '';
+      await delay(event);
+    }
+  }
+  if (text !== '') await new Promise((resolve) => response.write(text, resolve));
 }

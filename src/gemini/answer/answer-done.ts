@@ -12,6 +12,8 @@ export interface AnswerDone {
   } | null;
   readonly attempts: number;
   readonly healing: readonly string[];
+  /** The answer was given before, to a request of the same name; the rest tells of how it was made then. */
+  readonly replayed?: true;
 }
 
 /** Tokens under the names of this endpoint. */

@@ -3,6 +3,8 @@ import { GatewayError } from '../../kernel/gateway-error.js';
 import { gatewayError } from '../../kernel/error-codes.js';
 import { GeminiAnswer } from '../domain/answer-state.js';
 import { type ShownError } from '../domain/dialect.js';
+import { GrowingText } from '../domain/growing-text.js';
+import { modelHeader } from '../domain/headers.js';
 import { parseJson } from '../domain/json-scan.js';
 import { SseSplitter } from '../domain/sse-splitter.js';
 import { isRecord } from '../domain/upstream-error.js';
@@ -24,9 +26,11 @@ export class AnswerReply implements ReplyPort {
   status = 0;
   code: string | undefined;
   broken = false;
+  readonly joinsParts = true;
   readonly #answer = new GeminiAnswer();
   readonly #splitter: SseSplitter;
-  #text = '';
+  readonly #text = new GrowingText();
+  #length = 0;
   #slow = false;
   #facts: ReplyFacts | undefined;
   #started = false;
@@ -35,7 +39,7 @@ export class AnswerReply implements ReplyPort {
     private readonly response: Response,
     private readonly sink: AnswerSink,
     limits: AnswerLimits,
-    private readonly keep: KeepTurn,
+    private readonly keep: KeepTurn | undefined,
   ) {
     this.#splitter = new SseSplitter(limits.eventLimit, ({ data }) => {
       const event = data === undefined ? undefined : parseJson(data);
@@ -68,7 +72,7 @@ export class AnswerReply implements ReplyPort {
     this.#facts = facts;
     // After a heartbeat it is too late for headers; the last event says it all.
     if (!this.response.headersSent) {
-      this.response.setHeader('x-l104-model', facts.model ?? '');
+      this.response.setHeader('x-l104-model', modelHeader(facts.model) ?? '');
       this.response.setHeader('x-l104-attempts', String(facts.attempts));
       if (facts.healing.length > 0) this.response.setHeader('x-l104-healing', facts.healing.join(', '));
     }
@@ -116,9 +120,11 @@ export class AnswerReply implements ReplyPort {
     this.#answer.accept(event);
     if (isRecord(event['l104'])) this.#resumed(event['l104']);
     const text = spokenText(event);
-    this.#text += text;
+    this.#length += text.length;
+    if (this.keep !== undefined) this.#text.append(text);
     // No model says as much; without a limit a broken upstream could fill the memory.
-    if (this.#text.length > limit) throw new RangeError(`an answer of more than ${limit} characters`);
+    if (this.#length > limit)
+      throw gatewayError('UPSTREAM_BROKEN_ANSWER', 'The answer of Gemini is longer than ANSWER_BUFFER_LIMIT.');
     if (text !== '' && !this.sink.delta(text)) this.#slow = true;
   }
 
@@ -134,7 +140,7 @@ export class AnswerReply implements ReplyPort {
   /** The last event is sent only when the whole turn is kept. */
   async #finish(done: AnswerDone): Promise<void> {
     try {
-      await this.keep(this.#text, done);
+      await this.keep?.(this.#text.value, done);
       this.sink.done(done);
     } catch (error) {
       this.sink.fail(error instanceof GatewayError ? error : gatewayError('INTERNAL', 'The turn could not be stored.'));

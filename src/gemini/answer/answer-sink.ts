@@ -2,6 +2,7 @@ import { type Response } from 'express';
 import { type GatewayError } from '../../kernel/gateway-error.js';
 import { problemOf, retryHeaders } from '../../platform/problem.js';
 import { identityOf } from '../../platform/request-context.js';
+import { GrowingText } from '../domain/growing-text.js';
 import { type AnswerDone } from './answer-done.js';
 
 /** Where an answer goes: event by event, or as one object at its end. */
@@ -92,12 +93,12 @@ function seconds(ms: number | undefined): number | null {
 
 /** `application/json`: the whole answer as one object. */
 export class ObjectSink implements AnswerSink {
-  readonly #texts: string[] = [];
+  #text = new GrowingText();
 
   constructor(private readonly response: Response) {}
 
   delta(text: string): boolean {
-    this.#texts.push(text);
+    this.#text.append(text);
     return true;
   }
 
@@ -107,7 +108,7 @@ export class ObjectSink implements AnswerSink {
   }
 
   done(done: AnswerDone): void {
-    const answer = { text: this.#texts.join(''), ...done };
+    const answer = { text: this.#text.value, ...done };
     this.response.status(200).setHeader('cache-control', 'no-store').json(answer);
   }
 
@@ -117,6 +118,6 @@ export class ObjectSink implements AnswerSink {
   }
 
   close(): void {
-    this.#texts.length = 0;
+    this.#text = new GrowingText();
   }
 }

@@ -15,6 +15,7 @@ export const DEFECTS = [
   'event_too_large',
   'no_seam',
   'too_slow',
+  'continues',
 ] as const;
 
 export type DefectKind = (typeof DEFECTS)[number];
@@ -39,6 +40,7 @@ const CODE_AND_TEXT: Readonly<Record<DefectKind, readonly [ErrorCode, string]>> 
     'STREAM_STALLED',
     'Gemini went on with the answer more slowly than STREAM_MIN_CHARACTERS_PER_SECOND, for STREAM_FLOOR_WINDOW.',
   ],
+  continues: ['STREAM_INCOMPLETE', 'Gemini gives the answer in parts, and the next part could not be had.'],
   event_too_large: ['UPSTREAM_BROKEN_ANSWER', 'Gemini sent an event larger than STREAM_EVENT_LIMIT.'],
 };
 

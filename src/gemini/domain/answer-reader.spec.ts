@@ -92,9 +92,18 @@ describe('native SSE', () => {
 
   it('lets nothing spoil an answer that is complete', () => {
     const whole = sse(text('Hello'), text(' you', 'STOP'));
-    for (const after of ['data: {"err', sse('{"error":{"code":500}}'), sse('garbage')]) {
+    const bare = '{"error":{"code":500}}\n\n';
+    for (const after of ['data: {"err', sse('{"error":{"code":500}}'), sse('garbage'), '<html></html>\n\n', bare]) {
       expect(read('gemini-sse', whole + after)).toMatchObject({ defect: undefined, bytes: whole });
     }
+  });
+});
+
+describe.each(['gemini-sse', 'gemini-array'] as const)('a byte order mark before %s', (form) => {
+  it('is taken off, since clients trip over it', () => {
+    const events = [text('Hello'), text(' you', 'STOP')];
+    const stream = form === 'gemini-sse' ? events.map((data) => `data: ${data}\n\n`).join('') : `[${events.join(',')}`;
+    expect(read(form, `\ufeff${stream}`)).toMatchObject({ defect: undefined, bytes: stream });
   });
 });
 
@@ -117,7 +126,21 @@ describe('native JSON array', () => {
     expect(bytes).toBe(`[${text('Hello')}\r\n,\r\n${text(' you', 'STOP')}`);
   });
 
+  it('lets nothing spoil an answer that is complete', () => {
+    const whole = `[${text('Hello')},${text(' you', 'STOP')}`;
+    for (const after of ['<html></html>', '{"error":{"code":500}}', ']<html></html>', ']{"error":{"code":500}}']) {
+      expect(read('gemini-array', whole + after)).toMatchObject({ defect: undefined, bytes: whole });
+    }
+  });
+
+  it('passes on nothing that stands between elements and is no JSON', () => {
+    const begun = `[${text('Hello')}`;
+    const got = read('gemini-array', `${begun}<html>${text(' you', 'STOP')}]`);
+    expect(got).toMatchObject({ defect: 'foreign_bytes', bytes: begun });
+  });
+
   it.each<[string, string, DefectKind]>([
+    ['an object without an array', text('Hello', 'STOP'), 'foreign_bytes'],
     ['an array that ends without finish reason', `[${text('Hello')}]`, 'no_finish'],
     ['an array that is not closed', `[${text('Hello')}`, 'no_finish'],
     ['half an element', `[${text('Hello')},{"candi`, 'truncated_event'],

@@ -1,6 +1,7 @@
 import { AnswerDefect } from './answer-defect.js';
 import { type AnswerState, GeminiAnswer, OpenAiAnswer } from './answer-state.js';
 import { ArraySplitter } from './array-splitter.js';
+import { EventPattern } from './event-pattern.js';
 import { parseJson } from './json-scan.js';
 import { type StreamForm } from './route.js';
 import { EventTooLarge, type SseEvent, SseSplitter } from './sse-splitter.js';
@@ -8,11 +9,14 @@ import { isRecord, readUpstreamError } from './upstream-error.js';
 
 /** What is longer is not the mark of the end, whatever white space is about it. */
 const DONE_LIMIT = 32;
+/** Patterns that are learnt in vain, one after the other, before it is let be. */
+const VAIN_LESSONS = 4;
 
 /** One whole event of an answer, fit to be passed on. */
 export interface AnswerEvent {
   /** Bytes for the client: the upstream's own wherever every client can read them. */
   readonly raw: Buffer;
+  /** What it says; the next event may be told by the same object. */
   readonly data: Record<string, unknown>;
   /** True when it brought the answer forward. */
   readonly progress: boolean;
@@ -29,18 +33,23 @@ export class AnswerReader {
   readonly #array: ArraySplitter | undefined;
   readonly #onEvent: (event: AnswerEvent) => void;
   #terminated = false;
+  /** How the events of this answer look, once two of them were parsed. */
+  #pattern: EventPattern | undefined;
+  #parsed = 0;
+  #lessons = 0;
 
   /** @param eventLimit most bytes of one event */
   constructor(
     readonly form: StreamForm,
-    eventLimit: number,
+    private readonly eventLimit: number,
     onEvent: (event: AnswerEvent) => void,
   ) {
     this.state = form === 'openai-sse' ? new OpenAiAnswer() : new GeminiAnswer();
     this.#onEvent = onEvent;
     if (form === 'gemini-array') {
       this.#array = new ArraySplitter(eventLimit, ({ raw, text }) => {
-        this.#json(text, raw);
+        if (this.#array?.foreign === true) this.#foreign(text);
+        else this.#json(text, raw);
       });
     } else {
       this.#sse = new SseSplitter(eventLimit, (event) => {
@@ -62,13 +71,13 @@ export class AnswerReader {
   /** Takes the next bytes. Throws AnswerDefect. */
   push(chunk: Buffer): void {
     try {
-      this.#sse?.push(chunk);
+      if (this.#sse !== undefined) this.#pushEvents(this.#sse, chunk);
       this.#array?.push(chunk);
     } catch (error) {
       if (error instanceof EventTooLarge) throw new AnswerDefect('event_too_large');
       throw error;
     }
-    if (this.#array?.foreign === true && this.#array.closed) throw new AnswerDefect('foreign_bytes');
+    if (this.#array?.foreign === true && this.#array.closed) this.#foreign('');
   }
 
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
@@ -81,6 +90,25 @@ export class AnswerReader {
   /** Throws AnswerDefect when the answer is complete but says nothing. */
   judge(): void {
     if (this.state.empty) throw new AnswerDefect('empty');
+  }
+
+  /** Events that look like those before are read by their pattern, whatever else comes is taken apart. */
+  #pushEvents(sse: SseSplitter, chunk: Buffer): void {
+    let from = 0;
+    while (this.#pattern !== undefined && sse.between && !this.#terminated && from < chunk.length) {
+      const end = this.#pattern.read(chunk, from);
+      if (end < 0 || end - from > this.eventLimit) break;
+      this.#lessons = 0;
+      const { data } = this.#pattern;
+      this.#pass(data, end - from === chunk.length ? chunk : chunk.subarray(from, end));
+      from = end;
+    }
+    if (from < chunk.length) sse.push(from === 0 ? chunk : chunk.subarray(from));
+  }
+
+  #pass(data: Record<string, unknown>, raw: Buffer): void {
+    const progress = this.state.accept(data);
+    this.#onEvent({ raw, data, progress });
   }
 
   /** What stands behind the last whole event: nothing, a last event without its blank line, or half a one. */
@@ -97,7 +125,10 @@ export class AnswerReader {
   }
 
   #event({ data, raw, plain, foreign }: SseEvent): void {
-    if (foreign) this.#foreign(raw);
+    if (foreign) {
+      this.#foreign(raw.toString('utf8'));
+      return;
+    }
     if (data === undefined) return;
     if (data.length < DONE_LIMIT && data.trim() === '[DONE]') {
       this.#terminated = true;
@@ -106,8 +137,9 @@ export class AnswerReader {
     this.#json(data, plain ? raw : undefined);
   }
 
-  #foreign(raw: Buffer): never {
-    const error = readUpstreamError(parseJson(raw.toString('utf8')));
+  #foreign(text: string): void {
+    if (this.settled || this.#terminated) return;
+    const error = readUpstreamError(parseJson(text));
     throw error === undefined ? new AnswerDefect('foreign_bytes') : new AnswerDefect('error_event', error);
   }
 
@@ -120,11 +152,13 @@ export class AnswerReader {
     if (!isRecord(data)) throw new AnswerDefect('malformed_event');
     // Clients index `choices[0]` without looking.
     if (this.form === 'openai-sse' && !Array.isArray(data['choices'])) return;
-    const progress = this.state.accept(data);
-    this.#onEvent({
-      raw: raw ?? Buffer.from(`data: ${text.includes('\n') ? JSON.stringify(data) : text}\n\n`),
-      data,
-      progress,
-    });
+    this.#pass(data, raw ?? Buffer.from(`data: ${text.includes('\n') ? JSON.stringify(data) : text}\n\n`));
+    if (raw !== undefined && this.#sse !== undefined) this.#learn(raw, data);
+  }
+
+  #learn(raw: Buffer, data: Record<string, unknown>): void {
+    if (++this.#parsed === 1 || this.#lessons === VAIN_LESSONS) return;
+    this.#lessons++;
+    this.#pattern = EventPattern.of(raw, data, this.form === 'openai-sse' ? 'openai' : 'gemini') ?? this.#pattern;
   }
 }

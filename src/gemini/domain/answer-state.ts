@@ -1,3 +1,4 @@
+import { isFinish, isThought } from './resume/delivered.js';
 import { isRecord } from './upstream-error.js';
 
 /** Tokens as the upstream counted them, cumulative over an answer. */
@@ -82,7 +83,7 @@ export class GeminiAnswer implements AnswerState {
     const index = typeof candidate['index'] === 'number' ? candidate['index'] : 0;
     const progress = this.#parts(candidate['content']);
     const reason = candidate['finishReason'];
-    if (typeof reason !== 'string' || reason === '' || reason === 'FINISH_REASON_UNSPECIFIED') {
+    if (!isFinish(reason)) {
       if (!this.#finished.has(index)) this.#open.add(index);
       if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;
@@ -165,11 +166,11 @@ export class OpenAiAnswer implements AnswerState {
     const characters = isRecord(said) ? spoken(said) : 0;
     const progress = characters > 0;
     if (progress) {
-      this.#content = true;
+      this.#content ||= !onlyThinks(choice['delta']);
       this.said += characters;
     }
     const reason = choice['finish_reason'];
-    if (typeof reason !== 'string' || reason === '') {
+    if (!isFinish(reason)) {
       if (!this.#finished.has(index)) this.#open.add(index);
       if (progress) this.#unfinished = !this.#finished.has(index);
       return progress;
@@ -181,10 +182,16 @@ export class OpenAiAnswer implements AnswerState {
   }
 }
 
+/** A piece of a stream that is thought alone; whole messages hold their thoughts and the answer in one text. */
+function onlyThinks(delta: unknown): boolean {
+  return isRecord(delta) && isThought(delta) && delta['tool_calls'] === undefined;
+}
+
 /** Characters of what a message says or calls; its role alone is no content. */
 function spoken(message: Record<string, unknown>): number {
   let characters = 0;
-  for (const [name, value] of Object.entries(message)) {
+  for (const name in message) {
+    const value = message[name];
     if (name === 'role' || name === 'extra_content' || value === null || value === '') continue;
     if (typeof value === 'string') characters += value.length;
     else if (!Array.isArray(value) || value.length > 0) characters += OTHER_PART;

@@ -46,8 +46,8 @@ export class ArraySplitter {
 
   /** Takes the next bytes. Throws EventTooLarge. */
   push(chunk: Buffer): void {
-    let from = 0;
-    for (let at = 0; at < chunk.length; at++) {
+    let from = this.#opened ? 0 : markLength(chunk);
+    for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] as number;
       if (this.#inString) {
         at = this.#skipString(chunk, at);
@@ -109,4 +109,9 @@ export class ArraySplitter {
     this.#carriedBytes += part.length;
     if (this.#carriedBytes > this.#limit) throw new EventTooLarge();
   }
+}
+
+/** Length of the byte order mark that some servers send first, which JSON does not have (RFC 8259, section 8.1). */
+function markLength(chunk: Buffer): number {
+  return chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf ? 3 : 0;
 }

@@ -11,6 +11,9 @@ it.each([
   [{ 'x-server-timeout': '-1' }, 600_000],
   [{ 'x-server-timeout': '' }, 600_000],
   [{ 'x-server-timeout': ['1', '2'] }, 600_000],
+  // A header that came twice, as Node joins it.
+  [{ 'x-server-timeout': '30, 2' }, 2000],
+  [{ 'x-server-timeout': '30, soon' }, 30_000],
 ])('%j allows %i ms', (headers, ms) => {
   expect(deadlineOf(headers, 600_000)).toBe(ms);
 });

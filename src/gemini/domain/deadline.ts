@@ -9,16 +9,18 @@ const SOURCES: readonly [string, number][] = [
 
 /**
  * Milliseconds a call may take: the smallest of the node's limit and what the client says in
- * `x-l104-deadline-ms` (ms), `X-Server-Timeout` or `X-Stainless-Timeout` (s). What is no
- * positive number is ignored, as the SDKs' own servers do.
+ * `x-l104-deadline-ms` (ms), `X-Server-Timeout` or `X-Stainless-Timeout` (s), each of which may have come more than
+ * once. What is no positive number is ignored, as the SDKs' own servers do.
  */
 export function deadlineOf(headers: Headers, limitMs: number): number {
   let deadline = limitMs;
   for (const [name, unitMs] of SOURCES) {
     const value = headers[name];
     if (typeof value !== 'string') continue;
-    const ms = Number(value) * unitMs;
-    if (ms > 0 && ms < deadline) deadline = ms;
+    for (const one of value.split(',')) {
+      const ms = Number(one) * unitMs;
+      if (ms > 0 && ms < deadline) deadline = ms;
+    }
   }
   return deadline;
 }

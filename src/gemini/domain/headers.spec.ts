@@ -86,18 +86,36 @@ describe('clientHeaders', () => {
   });
 });
 
-it('tells the upstream no later deadline than the call has left', () => {
-  const told = (seconds: string, leftMs: number): string | undefined => {
-    const headers = upstreamHeaders(['X-Server-Timeout', seconds], {
-      credential: undefined,
-      traceparent: 't',
-      identity: false,
-      leftMs,
-    });
-    return headers[headers.indexOf('x-server-timeout') + 1];
+describe('the deadline', () => {
+  const told = (raw: string[], leftMs: number, name = 'x-server-timeout'): string | undefined => {
+    const headers = upstreamHeaders(raw, { credential: undefined, traceparent: 't', identity: false, leftMs });
+    return headers.includes(name) ? headers[headers.indexOf(name) + 1] : undefined;
   };
-  expect(told('60', 59_900)).toBe('60');
-  expect(told('60', 12_300)).toBe('13');
-  expect(told('60', -5)).toBe('1');
-  expect(told('soon', 12_300)).toBe('soon');
+
+  it.each(['X-Server-Timeout', 'X-Stainless-Timeout'])(
+    'is told the upstream no later than the call has left (%s)',
+    (name) => {
+      const seconds = (value: string, leftMs: number): string | undefined =>
+        told([name, value], leftMs, name.toLowerCase());
+      expect(seconds('60', 59_900)).toBe('60');
+      expect(seconds('60', 12_300)).toBe('13');
+      expect(seconds('soon', 12_300)).toBe('soon');
+    },
+  );
+
+  it('is never lowered to what Gemini refuses as too short, unless the client is in such a hurry itself', () => {
+    expect(told(['X-Server-Timeout', '60'], 3_000)).toBe('10');
+    expect(told(['X-Server-Timeout', '60'], -5)).toBe('10');
+    expect(told(['X-Server-Timeout', '5'], 4_900)).toBe('5');
+    expect(told(['X-Server-Timeout', '5'], 1_900)).toBe('2');
+    expect(told(['X-Server-Timeout', '0.5'], -5)).toBe('0.5');
+  });
+
+  it("goes on in Google's words where the client told it in the node's", () => {
+    expect(told(['X-L104-Deadline-Ms', '30000'], 29_500)).toBe('30');
+    expect(told(['x-l104-deadline-ms', '300'], 290)).toBe('10');
+    expect(told(['x-l104-deadline-ms', '30000', 'x-server-timeout', '20'], 29_500)).toBe('20');
+    expect(told(['x-l104-deadline-ms', 'soon'], 29_500)).toBeUndefined();
+    expect(told([], 29_500)).toBeUndefined();
+  });
 });

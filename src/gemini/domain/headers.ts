@@ -55,6 +55,11 @@ const NOT_TO_CLIENT = new Set([
   'x-ratelimit-reset-requests',
 ]);
 
+/** Headers in which a client tells its deadline in seconds. */
+const DEADLINES = new Set(['x-server-timeout', 'x-stainless-timeout']);
+/** Gemini refuses a shorter deadline as too short, with 400, s. */
+const LEAST_DEADLINE = 10;
+
 /** What the node itself puts into the headers of an attempt. */
 export interface AttemptHeaders {
   /** Name and value of the credential, when there is one. */
@@ -70,15 +75,20 @@ export interface AttemptHeaders {
 export function upstreamHeaders(raw: readonly string[], own: AttemptHeaders): string[] {
   const named = connectionTokens(raw);
   const kept: string[] = [];
+  /** The client has told its deadline in a header that goes no further. */
+  let hurried = false;
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = (raw[i] as string).toLowerCase();
     if (NOT_UPSTREAM.has(name) || named?.has(name) === true) continue;
-    if (name.startsWith('x-l104-') || name.startsWith('x-forwarded-')) continue;
+    if (name.startsWith('x-l104-') || name.startsWith('x-forwarded-')) {
+      hurried ||= name === 'x-l104-deadline-ms' && Number(raw[i + 1]) > 0;
+      continue;
+    }
     if (name === 'accept-encoding' && own.identity) continue;
-    kept.push(
-      name,
-      name === 'x-server-timeout' ? secondsLeft(raw[i + 1] as string, own.leftMs) : (raw[i + 1] as string),
-    );
+    kept.push(name, DEADLINES.has(name) ? secondsLeft(raw[i + 1] as string, own.leftMs) : (raw[i + 1] as string));
+  }
+  if (hurried && own.leftMs !== undefined && !kept.includes('x-server-timeout')) {
+    kept.push('x-server-timeout', secondsLeft('Infinity', own.leftMs));
   }
   if (own.identity) kept.push('accept-encoding', 'identity');
   if (own.credential !== undefined) kept.push(own.credential[0], own.credential[1]);
@@ -133,8 +143,24 @@ export function single(value: string | string[] | undefined): string | undefined
   return typeof value === 'object' ? value[0] : value;
 }
 
-/** The deadline a client told, in seconds, or what is left of it for a later attempt. */
+/** Longest name that is told in a header, characters; real ones have some dozens. */
+const NAME_LIMIT = 128;
+
+/**
+ * A model's name as the value of a header: names come from callers and from the upstream, and may hold what no header
+ * can. Undefined when there is nothing to tell.
+ */
+export function modelHeader(model: string | undefined): string | undefined {
+  const shown = model?.slice(0, NAME_LIMIT).replace(/[^\x20-\x7e]/g, '?');
+  return shown === '' ? undefined : shown;
+}
+
+/**
+ * The deadline a client told, in seconds, or what is left of it for a later attempt: never less than what Gemini takes,
+ * unless the client itself told less.
+ */
 function secondsLeft(told: string, leftMs = Number.POSITIVE_INFINITY): string {
-  const left = Math.max(1, Math.ceil(leftMs / 1000));
+  const least = Number(told) < LEAST_DEADLINE ? 1 : LEAST_DEADLINE;
+  const left = Math.max(least, Math.ceil(leftMs / 1000));
   return Number(told) > left ? String(left) : told;
 }

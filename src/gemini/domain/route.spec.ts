@@ -26,6 +26,8 @@ describe('routeOf', () => {
     expect(found).toMatchObject({ queryKey: 'se/cret', stream: 'gemini-sse' });
     expect(found.target).toBe('/v1beta/models/m:streamGenerateContent?a=%20b&alt=sse&a=1');
     expect(route('GET', '/v1beta/models?key=abc').target).toBe('/v1beta/models');
+    expect(route('GET', '/v1beta/models?key=a%0d%0ab').queryKey).toBe('a%0d%0ab');
+    expect(route('GET', '/v1beta/models?key=%E6%A8%A1').queryKey).toBe('%E6%A8%A1');
   });
 
   it('maps the OpenAI paths onto the OpenAI endpoint of Gemini', () => {

@@ -108,7 +108,7 @@ function readQuery(query: string): Query {
   let sse = false;
   for (const part of query.split('&')) {
     if (part.startsWith('key=')) {
-      key = decode(part.slice(4));
+      key = decodedKey(part.slice(4));
       continue;
     }
     if (part === 'alt=sse' || part === '$alt=sse' || part === '%24alt=sse') sse = true;
@@ -117,9 +117,11 @@ function readQuery(query: string): Query {
   return { rest: kept.length === 0 || query === '' ? '' : `?${kept.join('&')}`, key, sse };
 }
 
-function decode(text: string): string {
+/** A key that no header can carry stays as it was written: it is a wrong one, and Gemini says so. */
+function decodedKey(text: string): string {
   try {
-    return decodeURIComponent(text);
+    const key = decodeURIComponent(text);
+    return /^[\x21-\x7e]*$/.test(key) ? key : text;
   } catch {
     return text;
   }

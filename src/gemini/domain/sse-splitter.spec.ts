@@ -52,6 +52,16 @@ describe('SseSplitter', () => {
     );
   });
 
+  it('reads lines that end in CR alone, wherever the bytes are cut', () => {
+    const stream = 'data: {"a":1}\r\r: c\r\rdata: {"b":"ä"}\r\r';
+    for (let at = 0; at <= stream.length; at++) {
+      const { events, rest } = split([stream.slice(0, at), stream.slice(at)]);
+      expect(events.map(({ data }) => data)).toEqual(['{"a":1}', undefined, '{"b":"ä"}']);
+      expect(events[0]?.raw.toString()).toBe('data: {"a":1}\n\n');
+      expect(rest).toBe('');
+    }
+  });
+
   it('refuses an event beyond its limit, whole or unfinished', () => {
     expect(() => split([`data: ${'x'.repeat(100)}\n\n`], 50)).toThrow(EventTooLarge);
     expect(() => split(['data: ', 'x'.repeat(30), 'x'.repeat(30)], 50)).toThrow(EventTooLarge);

@@ -28,6 +28,9 @@ export class SseSplitter {
   #carriedBytes = 0;
   /** Whether the last line break seen is directly before the next byte (a CR may stand between). */
   #atLineStart = true;
+  #dispatched = false;
+  /** Lines end in CR alone, which the standard allows: they are read, and passed on, with line feeds. */
+  #bareCr = false;
 
   /** @param limit most bytes of one event */
   constructor(limit: number, onEvent: (event: SseEvent) => void) {
@@ -35,8 +38,14 @@ export class SseSplitter {
     this.#onEvent = onEvent;
   }
 
+  /** True where the next byte begins an event. */
+  get between(): boolean {
+    return this.#carriedBytes === 0;
+  }
+
   /** Takes the next bytes. Throws EventTooLarge. */
-  push(chunk: Buffer): void {
+  push(bytes: Buffer): void {
+    const chunk = this.#bareCr ? withLineFeeds(bytes) : bytes;
     let from = 0;
     let at = 0;
     for (;;) {
@@ -64,9 +73,21 @@ export class SseSplitter {
     this.#carried.push(part);
     this.#carriedBytes += part.length;
     if (this.#carriedBytes > this.#limit) throw new EventTooLarge();
+    // JSON has no bare CR: two of them before the first event are the end of a line and a blank one.
+    if (!this.#dispatched && !this.#bareCr && part.includes('\r\r')) this.#startOver();
+  }
+
+  #startOver(): void {
+    const bytes = this.rest();
+    this.#bareCr = true;
+    this.#atLineStart = true;
+    this.#carried = [];
+    this.#carriedBytes = 0;
+    this.push(bytes);
   }
 
   #dispatch(last: Buffer): void {
+    this.#dispatched = true;
     let raw = last;
     if (this.#carriedBytes > 0) {
       raw = Buffer.concat([...this.#carried, last]);
@@ -76,6 +97,10 @@ export class SseSplitter {
     if (raw.length > this.#limit) throw new EventTooLarge();
     this.#onEvent(readEvent(raw));
   }
+}
+
+function withLineFeeds(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.toString('latin1').replaceAll('\r', '\n'), 'latin1');
 }
 
 /** Reads the lines of one event. The usual one, a single data line, takes the short way. */
@@ -89,11 +114,12 @@ function readEvent(raw: Buffer): SseEvent {
   const data: string[] = [];
   let plain = true;
   let foreign = false;
-  for (const line of text.split('\n')) {
+  // A stream may open with a byte order mark.
+  for (const line of text.replace(/^\ufeff/, '').split('\n')) {
     const content = line.endsWith('\r') ? line.slice(0, -1) : line;
     if (content === '') continue;
     if (content.startsWith('data:')) data.push(dataOf(content));
-    else if (/^(:|event:|id:|retry:|\ufeff?$)/.test(content)) plain = false;
+    else if (/^(:|event:|id:|retry:)/.test(content)) plain = false;
     else foreign = true;
   }
   if (data.length !== 1 || !text.startsWith('data: ')) plain = false;

@@ -7,6 +7,9 @@ import { isRecord, readUpstreamError } from './upstream-error.js';
 /** Up to this size the content of an answer is parsed, bytes: nothing larger says nothing. */
 const PARSE_LIMIT = 16 * 1024;
 
+/** What tells that an answer is complete; within a text its quotation marks would be escaped. */
+const FINISH = { gemini: '"finishReason"', openai: '"finish_reason"' } as const;
+
 const MEMBERS = {
   gemini: ['candidates', 'promptFeedback', 'usageMetadata', 'modelVersion', 'error'],
   openai: ['choices', 'usage', 'model', 'error'],
@@ -22,7 +25,10 @@ export function checkWholeAnswer(surface: Surface, body: Buffer): AnswerState {
   if (error !== undefined) throw new AnswerDefect('error_event', error);
   const state = surface === 'openai' ? new OpenAiAnswer() : new GeminiAnswer();
   state.accept(event);
-  if (large) return state;
+  if (large) {
+    if (!body.includes(FINISH[surface])) throw new AnswerDefect('no_finish');
+    return state;
+  }
   if (!state.complete) throw new AnswerDefect('no_finish');
   if (state.empty) throw new AnswerDefect('empty');
   return state;

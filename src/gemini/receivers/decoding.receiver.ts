@@ -1,6 +1,6 @@
 import { type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import { gatewayError } from '../../kernel/error-codes.js';
+import { AnswerDefect } from '../domain/answer-defect.js';
 import { type Usage } from '../domain/answer-state.js';
 import { single } from '../domain/headers.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
@@ -26,7 +26,7 @@ export function decoded(
   const decoder = DECODERS[coding];
   if (decoder === undefined) return undefined;
   const headers = { ...head.headers, 'content-encoding': undefined };
-  return new DecodingReceiver(call, decoder(), receiver({ status: head.status, headers }));
+  return new DecodingReceiver(call, decoder(), receiver({ status: head.status, headers }), head.status);
 }
 
 class DecodingReceiver implements Receiver {
@@ -34,6 +34,7 @@ class DecodingReceiver implements Receiver {
     private readonly call: CallHandle,
     private readonly decoder: Transform,
     private readonly receiver: Receiver,
+    private readonly status: number,
   ) {
     decoder.on('data', (chunk: Buffer) => {
       if (!this.#left()) receiver.data(chunk);
@@ -41,8 +42,8 @@ class DecodingReceiver implements Receiver {
     decoder.on('end', () => {
       if (!this.#left()) receiver.end();
     });
-    decoder.on('error', () => {
-      call.failed(gatewayError('UPSTREAM_BROKEN_ANSWER', 'The answer of Gemini could not be decompressed.'));
+    decoder.on('error', (error: NodeJS.ErrnoException) => {
+      this.#undecodable(error.code === 'Z_BUF_ERROR' ? 'truncated_event' : 'foreign_bytes');
     });
     decoder.on('drain', () => {
       call.resume();
@@ -76,6 +77,12 @@ class DecodingReceiver implements Receiver {
   close(): void {
     this.decoder.destroy();
     this.receiver.close?.();
+  }
+
+  /** What was read before counts; an error is told by its status alone. */
+  #undecodable(kind: 'truncated_event' | 'foreign_bytes'): void {
+    if (this.status >= 400) this.receiver.end();
+    else if (!this.salvage()) this.call.defective(new AnswerDefect(kind));
   }
 
   /** The decoder works beside the call; what it yields after the call is over is dropped. */

@@ -5,10 +5,12 @@ import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 
 /** Of a longer error only this much is read, bytes; real ones have a few kilobytes. */
 const ERROR_LIMIT = 256 * 1024;
+/** The status says most of it: a body that stays away or stops is not waited for longer than this, ms. */
+const ERROR_SILENCE_MS = 2_000;
 /** Headers of the upstream's error that the node sets itself. */
 const OWN = new Set(['content-type', 'content-encoding', 'retry-after', 'retry-after-ms', 'x-should-retry']);
 
-/** Collects an error answer of the upstream. */
+/** Collects an error answer of the upstream; where its body breaks off or stops, what has come and the status say it. */
 export class ErrorReceiver implements Receiver {
   readonly #chunks: Buffer[] = [];
   #size = 0;
@@ -16,7 +18,9 @@ export class ErrorReceiver implements Receiver {
   constructor(
     private readonly call: CallHandle,
     private readonly head: AnswerHead,
-  ) {}
+  ) {
+    call.silence(Math.min(ERROR_SILENCE_MS, call.limits.idleMs));
+  }
 
   data(chunk: Buffer): void {
     if (this.#size >= ERROR_LIMIT) return;
@@ -31,6 +35,15 @@ export class ErrorReceiver implements Receiver {
       { ...error, retryAfterMs: error.retryAfterMs ?? headerWait(headers, Date.now()) },
       withoutOwn(clientHeaders(headers)),
     );
+  }
+
+  salvage(): boolean {
+    this.end();
+    return true;
+  }
+
+  silent(): boolean {
+    return this.salvage();
   }
 }
 

@@ -30,6 +30,8 @@ export interface CallHandle {
   claim(): void;
   /** The first event that brought the answer forward has come. */
   firstToken(): void;
+  /** It has not spoken yet, but its count of tokens grows: the limit on the first word begins anew. */
+  thinks(): void;
   /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence. */
   silence(ms: number | undefined): void;
   /** The answer is given and whole; what still comes from the upstream is of no interest. */

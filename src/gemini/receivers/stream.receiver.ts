@@ -1,3 +1,4 @@
+import { GatewayError } from '../../kernel/gateway-error.js';
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
 import { type Usage } from '../domain/answer-state.js';
@@ -54,12 +55,12 @@ export class StreamReceiver implements Receiver {
     const moves = this.#moves;
     try {
       this.#reader.push(chunk);
+      // A finish with nothing said is held back until it is known to be the end.
+      if (!this.#withheld() && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     } catch (error) {
       this.#fail(error);
       return;
     }
-    // A finish with nothing said is held back until it is known to be the end.
-    if (!this.#withheld && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
     if (this.#reader.terminated || this.call.splice?.stopped === true) this.end();
     // Events that say nothing new do not put the end off.
     else if (state.complete && (this.#moves > moves || this.#graceTimer === undefined))
@@ -99,7 +100,7 @@ export class StreamReceiver implements Receiver {
     this.#take(data, raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
-    if (progress && !this.#begun && !this.#withheld) {
+    if (progress && !this.#begun && !this.#withheld()) {
       this.#begun = true;
       this.call.firstToken();
       this.#floor.restart(this.#reader.state);
@@ -107,6 +108,7 @@ export class StreamReceiver implements Receiver {
     if (progress || tokens > this.#tokens) {
       this.#moves++;
       if (this.#begun) this.call.silence(this.call.limits.idleMs);
+      else this.call.thinks();
     }
     this.#tokens = Math.max(this.#tokens, tokens);
     // While the client is slow the upstream is held up, and its pace means nothing.
@@ -172,31 +174,44 @@ export class StreamReceiver implements Receiver {
   }
 
   /** What has come would be no answer if nothing else came: it can still be asked for again. */
-  get #withheld(): boolean {
-    const { empty, badCall } = this.#reader.state;
-    if (this.call.splice?.ended === true) return false;
+  #withheld(): boolean {
+    const { complete, empty, badCall } = this.#reader.state;
+    if (!complete || this.call.splice?.ended === true) return false;
     return empty || (badCall && !this.call.takesBadCall);
   }
 
   #finish(): void {
-    if (this.#withheld && !this.call.reply.begun) {
+    if (this.#withheld() && !this.call.reply.begun) {
       this.#fail(new AnswerDefect('bad_call'));
+      return;
+    }
+    try {
+      this.#flush();
+    } catch (error) {
+      this.#fail(error);
       return;
     }
     this.#over = true;
     clearTimeout(this.#graceTimer);
-    this.#flush();
     const { reply } = this.call;
     if (!reply.begun) this.#start();
+    if (reply.joinsParts === true && this.#reader.state.finishReason === 'CONTINUATION') {
+      this.call.defective(new AnswerDefect('continues'));
+      return;
+    }
     reply.end(END_MARK[this.#reader.form]);
     const { model, usage } = this.#reader.state;
     this.call.succeeded(model ?? this.call.route.model, usage);
   }
 
   #fail(error: unknown): void {
-    if (!(error instanceof AnswerDefect)) throw error;
+    if (!(error instanceof AnswerDefect || error instanceof GatewayError)) throw error;
     this.#over = true;
     clearTimeout(this.#graceTimer);
+    if (error instanceof GatewayError) {
+      this.call.failed(error);
+      return;
+    }
     // What was said before the defect belongs to the client, unless nothing was.
     if (this.#begun && error.kind !== 'empty' && error.kind !== 'bad_call') this.#flush();
     this.call.defective(error);

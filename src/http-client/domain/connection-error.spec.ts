@@ -11,10 +11,17 @@ describe('connectionFault', () => {
     ['UND_ERR_CONNECT_TIMEOUT', 'timeout'],
     ['ENOTFOUND', 'dns'],
     ['HPE_INVALID_CONSTANT', 'protocol'],
+    ['UND_ERR_ABORTED', 'connect'],
     ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls'],
   ])('%s is %s', (code, fault) => {
     expect(connectionFault(withCode(code))).toBe(fault);
+  });
+
+  it('knows bytes that are no HTTP without a code', () => {
+    expect(connectionFault(Object.assign(new Error('x'), { name: 'HTTPParserError', code: undefined }))).toBe(
+      'protocol',
+    );
   });
 
   it('looks into causes and into the errors of several addresses', () => {

@@ -7,7 +7,11 @@ const FAULT_OF_CODE: Readonly<Record<string, ConnectionFault>> = {
   ENETUNREACH: 'connect',
   EADDRNOTAVAIL: 'connect',
   EHOSTDOWN: 'connect',
+  ENETDOWN: 'connect',
   EMFILE: 'connect',
+  ENFILE: 'connect',
+  // Told only of a proxy that would not open the way: what the node itself aborts hears of nothing.
+  UND_ERR_ABORTED: 'connect',
   UND_ERR_CONNECT_TIMEOUT: 'timeout',
   ETIMEDOUT: 'timeout',
   ECONNABORTED: 'timeout',
@@ -15,6 +19,7 @@ const FAULT_OF_CODE: Readonly<Record<string, ConnectionFault>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
+  ENETRESET: 'reset',
   UND_ERR_SOCKET: 'reset',
   UND_ERR_CLOSED: 'reset',
   UND_ERR_DESTROYED: 'reset',
@@ -23,10 +28,15 @@ const FAULT_OF_CODE: Readonly<Record<string, ConnectionFault>> = {
   EAI_FAIL: 'dns',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'protocol',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  UND_ERR_PRX_TLS: 'tls',
 };
+
+/** The HTTP client gives bytes that are no HTTP this name, and not always a code. */
+const PARSER_ERROR = 'HTTPParserError';
 
 /** Classifies an error of the HTTP client by its code; undefined when it is no connection error. */
 export function connectionFault(error: unknown): ConnectionFault | undefined {
+  if (error instanceof Error && error.name === PARSER_ERROR) return 'protocol';
   const code = codeOf(error);
   if (code === undefined) return undefined;
   if (Object.hasOwn(FAULT_OF_CODE, code)) return FAULT_OF_CODE[code];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BackupFacts, backupDue } from './backup-plan.js';
+import { type BackupFacts, backupDue, isCovered } from './backup-plan.js';
 
 const rules = { intervalMs: 1000, redoBytes: 100 };
 const facts: BackupFacts = {
@@ -24,11 +24,21 @@ describe('a backup is due', () => {
     expect(due({ now: 5_000 })).toBe(true);
     expect(due({ now: 99_000, newest: { name: 'x', at: 10_000, sequence: 9 } })).toBe(false);
     expect(due({ redoBytes: 101 })).toBe(true);
-    expect(due({ redoBytes: 101, databaseBytes: 200 })).toBe(false);
+    expect(due({ redoBytes: 101, databaseBytes: 400 })).toBe(false);
   });
 
   it('when the newest and the journal do not join', () => {
     expect(due({ reach: { last: 9, unbrokenFrom: 6, damagedEnd: false } })).toBe(true);
     expect(due({ reach: { last: 0, unbrokenFrom: 0, damagedEnd: false } })).toBe(true);
+  });
+
+  it('and urgent where a loss of the file now would lose something', () => {
+    expect(isCovered(facts)).toBe(true);
+    expect(isCovered({ ...facts, reach: { last: 9, unbrokenFrom: 6, damagedEnd: false } })).toBe(false);
+    expect(isCovered({ ...facts, newest: undefined })).toBe(false);
+    expect(isCovered({ ...facts, newest: undefined, reach: { last: 9, unbrokenFrom: 1, damagedEnd: false } })).toBe(
+      true,
+    );
+    expect(isCovered({ ...facts, newest: undefined, mark: { sequence: 0, revision: 0 } })).toBe(true);
   });
 });

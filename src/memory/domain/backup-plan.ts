@@ -15,8 +15,14 @@ export interface BackupFacts {
 /** When a backup is made. */
 export interface BackupRules {
   readonly intervalMs: number;
-  /** Bytes of redo journal that may come together before one; more while the database itself is larger. */
+  /** Bytes of redo journal that may come together before one; half the size of the database where that is more. */
   readonly redoBytes: number;
+}
+
+/** Whether the newest backup and the journal, or the journal alone, are together everything that is stored. */
+export function isCovered({ mark, newest, reach }: Pick<BackupFacts, 'mark' | 'newest' | 'reach'>): boolean {
+  const base = newest?.sequence ?? 0;
+  return base >= mark.sequence || covers(reach, base);
 }
 
 /**
@@ -24,11 +30,11 @@ export interface BackupRules {
  * or the newest and the journal do not join, so that together they are not everything.
  */
 export function backupDue(facts: BackupFacts, rules: BackupRules): boolean {
-  const { mark, newest, reach } = facts;
+  const { mark, newest } = facts;
   if (newest === undefined) return mark.sequence > 0;
   if (newest.sequence >= mark.sequence) return false;
-  if (!covers(reach, newest.sequence)) return true;
+  if (!isCovered(facts)) return true;
   // The wall clock may have stepped back: a backup of the future is none to wait for.
   const old = Math.abs(facts.now - newest.at) >= rules.intervalMs;
-  return old || facts.redoBytes > Math.max(rules.redoBytes, facts.databaseBytes);
+  return old || facts.redoBytes > Math.max(rules.redoBytes, facts.databaseBytes / 2);
 }

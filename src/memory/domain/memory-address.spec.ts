@@ -51,9 +51,25 @@ describe('memoryAddress', () => {
   it('keeps sessions apart from keys', () => {
     expect(memoryAddress('/memory/sessions/a.b-c_1')).toEqual({ about: 'session', id: 'a.b-c_1' });
     expect(memoryAddress('/memory/sessions/a%2Db')).toEqual({ about: 'session', id: 'a-b' });
-    for (const bad of ['', 'a/b', 'a%20b', '%FF', 'x'.repeat(129)]) {
+    for (const bad of ['/', 'a/b', 'a%20b', '%FF', 'x'.repeat(129)]) {
       expect(memoryAddress(`/memory/sessions/${bad}`)).toMatchObject({ about: 'nothing' });
     }
+  });
+
+  it('reads the list of sessions, and leaves the key of that spelling its address', () => {
+    expect(memoryAddress('/memory/sessions/?limit=5&cursor=x')).toEqual({
+      about: 'sessions',
+      parameters: { limit: '5', cursor: 'x' },
+    });
+    expect(memoryAddress('/memory/sessions?limit=5')).toEqual({
+      about: 'item',
+      key: 'sessions',
+      orSessions: { limit: '5' },
+    });
+    for (const other of ['/memory/%73essions', '/memory?item=sessions', '/memory/sessions%2F']) {
+      expect(memoryAddress(other)).not.toHaveProperty('orSessions');
+    }
+    expect(memoryAddress('/memory/sessions?cursor=%FF')).toMatchObject({ about: 'nothing' });
   });
 
   it('gives back every key that was percent-encoded, in the path and in the query', () => {

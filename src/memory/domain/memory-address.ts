@@ -1,23 +1,31 @@
-/** Parameters of the list that a request may carry. */
+/** Parameters of a list that a request may carry. */
 export type ListParameters = Readonly<Partial<Record<(typeof LIST_PARAMETERS)[number], string>>>;
 
 /** What a request to the memory routes is about. */
 export type MemoryAddress =
   | { readonly about: 'all'; readonly parameters: ListParameters }
-  | { readonly about: 'item'; readonly key: string }
+  | {
+      readonly about: 'item';
+      readonly key: string;
+      /** Set where the address means the list of sessions, with these parameters, if there is no such item. */
+      readonly orSessions?: ListParameters;
+    }
+  | { readonly about: 'sessions'; readonly parameters: ListParameters }
   | { readonly about: 'session'; readonly id: string }
   | { readonly about: 'nothing'; readonly problem: string };
 
 const LIST_PARAMETERS = ['limit', 'cursor', 'prefix'] as const;
 const SESSIONS = 'sessions/';
+/** The address of the list of sessions as people write it; that of an item first, since any key can be fetched. */
+const BARE_SESSIONS = 'sessions';
 
 /**
- * Reads the raw request target, `/memory/{key}` or `/memory/sessions/{id}`, instead of a router's decoded
+ * Reads the raw request target, `/memory/{key}`, `/memory/sessions/` or `/memory/sessions/{id}`, instead of a router's decoded
  * parameter: once decoded, a `/` of the key and one of the path look the same.
  *
  * - The key is everything after `/memory/`, percent-decoded once; a literal slash in it is part of it.
  * - A literal `sessions/` at its front makes the address that of a session. The *key* `sessions/x` is
- *   addressed by percent-encoding its slash: `/memory/sessions%2Fx`.
+ *   addressed by percent-encoding its slash: `/memory/sessions%2Fx`. With nothing behind it, it is the list of them.
  * - Clients that follow the URL standard remove `.` and `..` from paths before they send them, and some
  *   proxies decode `%2F`: `/memory?item={key}` addresses any key whatever and survives both.
  */
@@ -25,6 +33,11 @@ export function memoryAddress(target: string): MemoryAddress {
   const [path, query] = splitOnce(target.replace(/^[a-z][\w+.-]*:\/\/[^/?#]*/i, '').replace(/#.*$/su, ''), '?');
   const rest = /^\/[^/]*\/(.+)$/su.exec(path)?.[1];
   if (rest === undefined) return byQuery(query);
+  if (rest === SESSIONS) return listed('sessions', query);
+  if (rest === BARE_SESSIONS) {
+    const list = listed('sessions', query);
+    return list.about === 'nothing' ? list : { about: 'item', key: rest, orSessions: list.parameters };
+  }
   if (!rest.startsWith(SESSIONS)) return item(percentDecoded(rest));
   const id = percentDecoded(rest.slice(SESSIONS.length));
   return id !== undefined && isSessionId(id) ? { about: 'session', id } : { about: 'nothing', problem: NO_SESSION };
@@ -38,11 +51,21 @@ export function isSessionId(text: string): boolean {
   return /^[\w.-]{1,128}$/.test(text);
 }
 
-/** Reads only the parameters it knows: others, such as a client key, may be written as they like. The first of a name counts. */
 function byQuery(query: string): MemoryAddress {
-  const raw = new Map(query.split('&').map(splitPair).reverse());
-  const key = raw.get('item');
-  if (key !== undefined) return item(percentDecoded(key));
+  const key = parametersOf(query).get('item');
+  return key === undefined ? listed('all', query) : item(percentDecoded(key));
+}
+
+/** Reads only the parameters it knows: others, such as a client key, may be written as they like. The first of a name counts. */
+function parametersOf(query: string): Map<string, string> {
+  return new Map(query.split('&').map(splitPair).reverse());
+}
+
+function listed<A extends 'all' | 'sessions'>(
+  about: A,
+  query: string,
+): { about: A; parameters: ListParameters } | { about: 'nothing'; problem: string } {
+  const raw = parametersOf(query);
   const parameters: Record<string, string> = {};
   for (const name of LIST_PARAMETERS) {
     const value = raw.get(name);
@@ -51,7 +74,7 @@ function byQuery(query: string): MemoryAddress {
     if (decoded === undefined) return { about: 'nothing', problem: `${name}: is not percent-encoded UTF-8.` };
     parameters[name] = decoded;
   }
-  return { about: 'all', parameters };
+  return { about, parameters };
 }
 
 function splitPair(pair: string): [string, string] {

@@ -19,6 +19,11 @@ export interface RepairReport {
   readonly lost: LostRange | null;
 }
 
+/** Whether all that was acknowledged is known to be there. */
+export function isWhole({ lost, dropped }: RepairReport): boolean {
+  return lost === null && dropped === 0;
+}
+
 /** A repair as one sentence for the log. */
 export function repairText({ cause, backup, replayed, lost, dropped }: RepairReport): string {
   const from = backup === null ? 'without a backup' : `from the backup ${backup}`;

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { healSteps, type HealStep, type StepState } from '../../heal/index.js';
+import { repairText } from '../domain/repair-report.js';
 import { MemoryStore } from '../memory.store.js';
 
-/** Light: opens the store if it is not open, reads the whole file as it is on the disk, and writes and reads back a row. */
+/** Light: opens the store if it is not open, reads the whole file as it is on the disk, repairs it if it is damaged, and writes and reads back a row. */
 @healSteps.contribute()
 @Injectable()
 export class CheckMemoryStep implements HealStep {
@@ -17,8 +18,8 @@ export class CheckMemoryStep implements HealStep {
   }
 
   state(): StepState {
-    const { state, reason = null, readable } = this.store.status();
-    return { state, reason, readable };
+    const { state, reason = null, readable, lastRepair } = this.store.status();
+    return { state, reason, readable, last_repair: lastRepair === undefined ? null : repairText(lastRepair) };
   }
 
   run(): Promise<void> {

@@ -43,8 +43,8 @@ export class Backups {
     return (await this.#named(BAD)).map(({ name }) => join(this.directory, name + BAD));
   }
 
-  /** Makes one, forces it to the disk and verifies it before it gets its name. `at` is wall-clock ms. */
-  async make(copyInto: CopyInto, at: number): Promise<GoodBackup> {
+  /** Makes one, forces it to the disk and verifies it before it gets its name. `at` is wall-clock ms; the signal ends it undone. */
+  async make(copyInto: CopyInto, at: number, signal?: AbortSignal): Promise<GoodBackup> {
     return await guarded(async () => {
       await makeDirectory(this.directory);
       const making = join(this.directory, MAKING);
@@ -53,8 +53,8 @@ export class Backups {
         await copyInto(making);
         await chmod(making, 0o600);
         await syncFile(making);
-        const mark = await verifyFile(making);
-        await checkContent(making);
+        const mark = await verifyFile(making, signal);
+        await checkContent(making, signal);
         const name = backupName(at, mark.sequence);
         const path = join(this.directory, name);
         await renameDurably(making, path);
@@ -67,11 +67,11 @@ export class Backups {
   }
 
   /** The newest that is good; those found bad on the way are renamed and never used. */
-  async newestGood(): Promise<GoodBackup | undefined> {
+  async newestGood(signal?: AbortSignal): Promise<GoodBackup | undefined> {
     for (const { name, sequence } of await this.list()) {
       const path = join(this.directory, name);
       try {
-        const mark = await verifyFile(path);
+        const mark = await verifyFile(path, signal);
         if (mark.sequence === sequence) return { name, path, mark };
       } catch (error) {
         if (!(error instanceof StoreFault && BAD_FILE.has(error.kind))) throw error;

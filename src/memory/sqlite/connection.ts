@@ -16,9 +16,20 @@ export interface Connection {
 /** The driver's OPEN_READONLY, OPEN_READWRITE and OPEN_CREATE, with OPEN_FULLMUTEX. */
 const FLAGS: Record<ConnectionMode, number> = { read: 0x10001, write: 0x10002, create: 0x10006 };
 
+/** How long a connection waits for a lock, ms, and what ends its work before it is done. */
+export interface ConnectionPatience {
+  readonly busyTimeoutMs?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** Opens a connection. The driver is loaded here and not before: without it the node still boots. */
-export async function connect(path: string, mode: ConnectionMode, busyTimeoutMs: number): Promise<Connection> {
+export async function connect(
+  path: string,
+  mode: ConnectionMode,
+  { busyTimeoutMs = 0, signal }: ConnectionPatience = {},
+): Promise<Connection> {
   try {
+    signal?.throwIfAborted();
     const { default: driver } = await import('sqlite3');
     const database = await new Promise<Database>((resolve, reject) => {
       const opening: Database = new driver.Database(path, FLAGS[mode], (error) => {
@@ -27,7 +38,7 @@ export async function connect(path: string, mode: ConnectionMode, busyTimeoutMs:
       });
     });
     database.configure('busyTimeout', busyTimeoutMs);
-    return connection(database);
+    return connection(database, signal);
   } catch (error) {
     throw asFault(error);
   }
@@ -38,8 +49,9 @@ export async function connected<T>(
   path: string,
   mode: ConnectionMode,
   work: (connection: Connection) => Promise<T>,
+  patience?: ConnectionPatience,
 ): Promise<T> {
-  const opened = await connect(path, mode, 0);
+  const opened = await connect(path, mode, patience);
   try {
     return await work(opened);
   } finally {
@@ -47,18 +59,25 @@ export async function connected<T>(
   }
 }
 
-function connection(database: Database): Connection {
+function connection(database: Database, signal: AbortSignal | undefined): Connection {
+  const interrupt = (): void => {
+    database.interrupt();
+  };
+  signal?.addEventListener('abort', interrupt);
   return {
     all: <T>(sql: string, values: readonly (string | number | null)[] = []) =>
       new Promise<T[]>((resolve, reject) => {
-        database.all<T>(sql, values, (error, rows) => {
-          if (error === null) resolve(rows);
-          else reject(asFault(error));
-        });
+        if (signal?.aborted === true) reject(new StoreFault('broken'));
+        else
+          database.all<T>(sql, values, (error, rows) => {
+            if (error === null) resolve(rows);
+            else reject(asFault(error));
+          });
       }),
     run: (sql) => settled((done) => database.exec(sql, done)),
     close: () =>
       settled((done) => {
+        signal?.removeEventListener('abort', interrupt);
         database.close(done);
       }),
   };

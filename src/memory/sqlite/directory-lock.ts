@@ -20,13 +20,14 @@ export class DirectoryLock {
     if (await this.stillHeld()) return;
     await this.release();
     await makeDirectory(dirname(this.path));
-    const connection = await connect(this.path, 'create', 0);
+    const connection = await connect(this.path, 'create');
     try {
-      // Nothing is ever written, so there is no journal file to be left over.
-      await connection.run('BEGIN EXCLUSIVE');
+      // Nothing is ever written, so there is nothing to roll back, and no file for it to be left over.
+      await connection.run('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE');
       const identity = await identify(this.path);
       if (identity === undefined) throw new StoreFault('missing');
-      await writeFile(this.#holder, `${process.pid}\n`);
+      // For people only: a full disk does not keep a node from its store.
+      await writeFile(this.#holder, `${process.pid}\n`).catch(() => undefined);
       this.#held = { connection, identity };
     } catch (error) {
       await connection.close();

@@ -3,9 +3,9 @@ import { type RedoJournal } from './redo-journal.js';
 
 /**
  * What has become of the files of an open store. `lost`: the database's name leads to nothing or to another file, while
- * the one that is open still holds everything. `suspect`: one of them was cut, or what belongs beside it is gone.
+ * the one that is open still holds everything. `suspect`: it was cut, or its log is gone. `bare`: only the journal is.
  */
-export type FilesFate = 'same' | 'lost' | 'suspect';
+export type FilesFate = 'same' | 'lost' | 'suspect' | 'bare';
 
 /** Sees when files that are open were removed, replaced or cut: SQLite goes on acknowledging writes into them. */
 export class FileGuard {
@@ -34,7 +34,8 @@ export class FileGuard {
     if (found === 'missing' || found === 'replaced') return 'lost';
     // The log is emptied from time to time: only which file it is counts.
     const sameLog = this.#log === undefined || fate({ ...this.#log, size: 0 }, log) === 'same';
-    return found === 'shrunk' || journal !== 'same' || !sameLog ? 'suspect' : 'same';
+    if (found === 'shrunk' || !sameLog) return 'suspect';
+    return journal === 'same' ? 'same' : 'bare';
   }
 
   /** Runs work of ours that may make the database file smaller; one at a time. */

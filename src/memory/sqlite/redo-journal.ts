@@ -149,8 +149,8 @@ export class RedoJournal {
         const oldest = this.#segments[0];
         if (oldest === undefined || oldest === this.#active?.segment) break;
         if (oldest.last > sequence || this.bytes <= keepBytes) break;
-        await removeIfThere(oldest.path);
         this.#segments.shift();
+        await removeIfThere(oldest.path);
       }
       await syncDirectory(this.options.directory);
     });
@@ -165,12 +165,14 @@ export class RedoJournal {
 
   /** Whether every segment is where it was left. */
   async whole(): Promise<boolean> {
+    const before = [...this.#segments];
     const there = await readdir(this.options.directory).catch((error: unknown) => {
       if (isMissing(error)) return [];
       throw error;
     });
     const paths = new Set(segmentPaths(this.options.directory, there));
-    return this.#segments.every(({ path }) => paths.has(path)) && (await this.fate()) === 'same';
+    // Those that were begun or given up meanwhile say nothing.
+    return before.every((segment) => paths.has(segment.path) || !this.#segments.includes(segment));
   }
 
   /** Lets go of the files. */

@@ -9,7 +9,7 @@ const CHECKED = [
 ] as const;
 
 /** Rows read with one query: other work has its turn in between. */
-const BATCH = 100;
+const BATCH = 50;
 
 interface CheckedRow {
   readonly rowid: number;
@@ -21,17 +21,18 @@ interface CheckedRow {
 type OnDamagedRow = (table: string, rowid: number) => Promise<void>;
 
 /** Verifies all there is to verify, past every cache: indexes against tables, and the content of each row. Throws StoreFault. */
-export async function checkThoroughly(path: string): Promise<void> {
-  await connected(path, 'read', async (connection) => {
+export async function checkThoroughly(path: string, signal?: AbortSignal): Promise<void> {
+  const work = async (connection: Connection): Promise<void> => {
     const [found] = await connection.all<{ integrity_check: string }>('PRAGMA integrity_check(1)');
     if (found?.integrity_check !== 'ok') throw new StoreFault('corrupt');
     await checkRows(connection, refuse);
-  });
+  };
+  await connected(path, 'read', work, { signal });
 }
 
 /** Verifies the content of each row of a file. Throws StoreFault. */
-export async function checkContent(path: string): Promise<void> {
-  await connected(path, 'read', (connection) => checkRows(connection, refuse));
+export async function checkContent(path: string, signal?: AbortSignal): Promise<void> {
+  await connected(path, 'read', (connection) => checkRows(connection, refuse), { signal });
 }
 
 /** Removes the rows whose content is not what was stored, and returns how many they were. */

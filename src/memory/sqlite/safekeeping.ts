@@ -80,16 +80,20 @@ export class Safekeeping {
     if (report !== undefined) host.repaired(report);
   }
 
-  /** Does again what the file lacks, and watches it from now on. Returns how far it has come. Throws StoreFault. */
-  async begin(writer: DataSource): Promise<Mark> {
+  /** Does again what the file lacks, and returns how far it has come then. Throws StoreFault. */
+  async catchUp(writer: DataSource): Promise<Mark> {
     const { sequence } = await readMarkOf(writer);
     if (sequence < this.journal.reach.last) await redo(writer, this.journal, sequence);
-    const mark = await this.#passOlder(writer);
+    return await this.#passOlder(writer);
+  }
+
+  /** Watches the file from now on, and keeps it in order. */
+  async begin(): Promise<void> {
     await this.guard.begin();
+    await this.#upkeep.secure();
     this.#upkeep.start(this.#checked);
     this.#watching = true;
     this.#watchOn();
-    return mark;
   }
 
   /** When the newest backup was made, wall-clock ms; undefined when there is none. */
@@ -97,12 +101,18 @@ export class Safekeeping {
     return this.#upkeep.backedUpAt;
   }
 
-  /** Takes note of a fault, and tells the store when it calls for a repair. */
-  found(error: unknown): void {
+  /** Takes note of an error that says that something is not what was written, for when the file is opened anew. */
+  note(error: unknown): StoreFault | undefined {
     const fault = storeFault(error);
-    if (fault === undefined || !callsForRepair(fault)) return;
+    if (fault === undefined || !callsForRepair(fault)) return undefined;
     if (fault.kind !== 'lost') this.#suspect = true;
-    this.parts.host.alarm(fault);
+    return fault;
+  }
+
+  /** As `note`, and tells the store, which does not know of the error by itself. */
+  found(error: unknown): void {
+    const fault = this.note(error);
+    if (fault !== undefined) this.parts.host.alarm(fault);
   }
 
   /** Ends what runs beside the work. */
@@ -126,10 +136,10 @@ export class Safekeeping {
       return;
     }
     const fate = await this.guard.look();
-    if (fate === 'same' && !this.#suspect) return;
+    if (fate === 'suspect') this.#suspect = true;
+    if (fate !== 'lost' && !this.#suspect) return;
     await this.parts.host.idle();
     if (fate === 'lost') await this.#rescue(connections.writer, connections);
-    else this.#suspect = true;
     await connections.drop();
   }
 

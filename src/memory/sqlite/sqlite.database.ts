@@ -31,6 +31,8 @@ export class SqliteDatabase implements Database {
   readonly #connections: SqliteConnections;
   readonly #keeping: Safekeeping;
   #mark: Mark = { sequence: 0, revision: 0 };
+  /** The group that is under way; never rejects. */
+  #committing: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly parts: SqliteParts) {
     this.name = basename(parts.file.path);
@@ -48,11 +50,14 @@ export class SqliteDatabase implements Database {
 
   async open(): Promise<void> {
     try {
+      // What is being added to the journal is not to be read as something that was never finished.
+      await this.#committing;
       await this.#keeping.prepare(this.#connections);
       await this.#connections.open();
       const { writer } = this.#connections;
       if (writer === undefined) throw new StoreFault('broken');
-      this.#mark = await this.#keeping.begin(writer);
+      this.#mark = await this.#keeping.catchUp(writer);
+      await this.#keeping.begin();
     } catch (error) {
       const fault = storeFault(error) ?? new StoreFault('broken', error);
       // What another node has is not read: it may be renamed under us.
@@ -62,7 +67,13 @@ export class SqliteDatabase implements Database {
     }
   }
 
-  async commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
+  commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
+    const outcomes = this.#commit(take);
+    this.#committing = outcomes.catch(() => undefined);
+    return outcomes;
+  }
+
+  async #commit(take: () => readonly Write<unknown>[]): Promise<readonly WriteOutcome[]> {
     const { writer } = this.#connections;
     if (writer === undefined) throw new StoreFault('broken');
     const passage: Passage = {};
@@ -70,7 +81,7 @@ export class SqliteDatabase implements Database {
     try {
       outcomes = await transact(writer, (manager) => this.#change(manager, take(), passage));
     } catch (error) {
-      this.#keeping.found(error);
+      this.#keeping.note(error);
       if (passage.recorded === true) await this.#keeping.journal.withdraw();
       throw error;
     }
@@ -93,11 +104,12 @@ export class SqliteDatabase implements Database {
 
   async check(): Promise<void> {
     const { database } = this.#keeping.files;
+    if ((await this.#keeping.guard.look()) !== 'same') throw new StoreFault('lost');
     const small = ((await sizeOf(database)) ?? 0) <= this.parts.durability.checkAtStartBytes;
     try {
       await (small ? checkThoroughly(database) : checkFile(database));
     } catch (error) {
-      this.#keeping.found(error);
+      this.#keeping.note(error);
       throw error;
     }
   }

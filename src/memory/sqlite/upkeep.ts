@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type Clock } from '../../kernel/clock.js';
 import { type Log } from '../../platform/logging.js';
-import { backupDue } from '../domain/backup-plan.js';
+import { backupDue, isCovered } from '../domain/backup-plan.js';
 import { type Mark } from '../domain/repair-plan.js';
 import { callsForRepair, StoreFault, storeFault } from '../domain/store-fault.js';
 import { type DurabilitySettings } from '../durability.settings.js';
@@ -37,7 +37,8 @@ const SPARE = 0.5;
 export class Upkeep {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
-  #stopped = true;
+  /** Ends the task that runs: nobody waits for a backup of all there is. */
+  #stop = new AbortController();
   #checkAt = 0;
   #checks = 0;
   #trouble: string | undefined;
@@ -55,34 +56,47 @@ export class Upkeep {
 
   /** Begins; `checked` says that the file was checked just now. */
   start(checked: boolean): void {
-    this.#stopped = false;
+    this.#stop = new AbortController();
     this.#checkAt = this.tools.clock.now() + (checked ? this.settings.checkIntervalMs : 0);
     this.#next();
   }
 
-  /** Ends; resolves when the task that runs has ended. */
+  /**
+   * Makes a backup before anything else where the file is all there is, and small enough for that to be quick; a larger
+   * one gets its backup beside the first writes. A backup that cannot be made now is tried again later.
+   */
+  async secure(): Promise<void> {
+    const { journal, mark, files, backups } = this.tools;
+    const [newest] = await backups.list();
+    const small = ((await sizeOf(files.database)) ?? 0) <= this.settings.checkAtStartBytes;
+    this.#stop = new AbortController();
+    if (small && !isCovered({ mark: mark(), newest, reach: journal.reach })) await this.#try([() => this.#backUp()]);
+  }
+
+  /** Ends, and the task that runs with it. */
   async stop(): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     clearTimeout(this.#timer);
     await this.#running;
   }
 
   #next(): void {
-    if (this.#stopped) return;
+    if (this.#stop.signal.aborted) return;
     this.#timer = setTimeout(() => {
-      this.#running = this.#round().finally(() => {
+      const tasks = [() => this.#tidyLog(), () => this.#backUp(), () => this.#check(), () => this.#vacuum()];
+      this.#running = this.#try(tasks).finally(() => {
         this.#next();
       });
     }, this.settings.watchIntervalMs).unref();
   }
 
   /** Never rejects: what cannot be done now is tried again in the next round. */
-  async #round(): Promise<void> {
+  async #try(tasks: readonly (() => Promise<void>)[]): Promise<void> {
     try {
-      const tasks = [() => this.#tidyLog(), () => this.#backUp(), () => this.#check(), () => this.#vacuum()];
-      for (const task of tasks) if (!this.#stopped) await task();
+      for (const task of tasks) if (!this.#stop.signal.aborted) await task();
       this.#trouble = undefined;
     } catch (error) {
+      if (this.#stop.signal.aborted) return;
       const fault = storeFault(error) ?? new StoreFault('broken', error);
       if (callsForRepair(fault)) this.tools.alarm(fault);
       if (fault.message === this.#trouble) return;
@@ -98,7 +112,7 @@ export class Upkeep {
     const size = (await sizeOf(`${files.database}-wal`)) ?? 0;
     if (size < this.settings.logBytes) return;
     await guard.whileShrinking(async () => {
-      const connection = await connect(files.database, 'write', busyTimeoutMs);
+      const connection = await connect(files.database, 'write', { busyTimeoutMs, signal: this.#stop.signal });
       try {
         const [done] = await connection.all<{ log: number; checkpointed: number }>('PRAGMA wal_checkpoint(PASSIVE)');
         const all = done !== undefined && done.log === done.checkpointed;
@@ -120,10 +134,14 @@ export class Upkeep {
     const { backupIntervalMs: intervalMs, backupCount: count, backupAgeMs: ageMs } = this.settings;
     if (!backupDue(facts, { intervalMs, redoBytes: this.settings.redoBytes / 2 })) return;
     await requireSpace(dirname(files.database), databaseBytes);
-    const made = await backups.make((path) => copyInto(files.database, path), clock.wall());
+    const { signal } = this.#stop;
+    const made = await backups.make((path) => copyInto(files.database, path, signal), clock.wall(), signal);
     this.tools.log.info({ event: 'memory_backed_up', backup: made.name }, 'the memory store was backed up');
     await backups.prune({ count, ageMs }, clock.wall());
-    await journal.forgetUpTo(made.mark.sequence, this.settings.redoBytes / 2);
+    // The journal reaches back to the second newest, for the case that the newest has gone bad.
+    const [, second] = await backups.list();
+    const needless = count === 1 ? made.mark.sequence : (second?.sequence ?? 0);
+    await journal.forgetUpTo(needless, this.settings.redoBytes / 2);
   }
 
   async #check(): Promise<void> {
@@ -131,9 +149,9 @@ export class Upkeep {
     if (clock.now() < this.#checkAt) return;
     this.#checks++;
     if (this.#checks % this.settings.thoroughEvery === 0) {
-      await checkThoroughly(files.database);
-      await backups.newestGood();
-    } else await checkFile(files.database);
+      await checkThoroughly(files.database, this.#stop.signal);
+      await backups.newestGood(this.#stop.signal);
+    } else await checkFile(files.database, this.#stop.signal);
     this.#checkAt = clock.now() + this.settings.checkIntervalMs;
   }
 
@@ -144,7 +162,7 @@ export class Upkeep {
     const free = await connected(files.database, 'read', (connection) => numberOf(connection, 'freelist_count'));
     if (free < 2 * step) return;
     await guard.whileShrinking(async () => {
-      const connection = await connect(files.database, 'write', busyTimeoutMs);
+      const connection = await connect(files.database, 'write', { busyTimeoutMs, signal: this.#stop.signal });
       try {
         await connection.run(`PRAGMA incremental_vacuum(${step})`);
       } finally {
@@ -155,8 +173,8 @@ export class Upkeep {
 }
 
 /** Copies a database that may be in use, as it is at one moment, without its unused pages. */
-export async function copyInto(database: string, path: string): Promise<void> {
-  await connected(database, 'read', (connection) => connection.all('VACUUM INTO ?', [path]));
+async function copyInto(database: string, path: string, signal: AbortSignal): Promise<void> {
+  await connected(database, 'read', (connection) => connection.all('VACUUM INTO ?', [path]), { signal });
 }
 
 async function numberOf(connection: Connection, pragma: string): Promise<number> {

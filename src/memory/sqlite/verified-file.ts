@@ -24,17 +24,18 @@ export async function readMarkOf(source: DataSource): Promise<Mark> {
 }
 
 /** Opens a database apart, reads every page of it, and returns its mark as `readMark` does. Throws StoreFault when it is not whole. */
-export function checkFile(path: string): Promise<Mark | undefined> {
-  return connected(path, 'read', async (connection) => {
+export function checkFile(path: string, signal?: AbortSignal): Promise<Mark | undefined> {
+  const work = async (connection: Connection): Promise<Mark | undefined> => {
     const [found] = await connection.all<{ quick_check: string }>('PRAGMA quick_check(1)');
     if (found?.quick_check !== 'ok') throw new StoreFault('corrupt');
     return await readMark(connection);
-  });
+  };
+  return connected(path, 'read', work, { signal });
 }
 
 /** As `checkFile`, of a file that must have a mark. */
-export async function verifyFile(path: string): Promise<Mark> {
-  const mark = await checkFile(path);
+export async function verifyFile(path: string, signal?: AbortSignal): Promise<Mark> {
+  const mark = await checkFile(path, signal);
   if (mark === undefined) throw new StoreFault('corrupt');
   return mark;
 }

@@ -12,6 +12,7 @@ import { CLOCK } from '../../platform/platform.tokens.js';
 import { validateEnvironment } from '../../platform/validate-environment.js';
 import { NodeState } from '../entities/node-state.entity.js';
 import { MemoryMetrics } from '../memory.metrics.js';
+import { durabilitySettings } from '../durability.settings.js';
 import { memorySettings } from '../memory.settings.js';
 import { MemoryStore } from '../memory.store.js';
 import { openWriter, transact } from '../sqlite/sqlite-connection.js';
@@ -65,7 +66,7 @@ export class Lives {
 
   /** Begins a life; it has begun when the node would serve. */
   async begin(env: Record<string, string> = {}): Promise<Life> {
-    const { values, problems } = validateEnvironment([memorySettings], {
+    const { values, problems } = validateEnvironment([memorySettings, durabilitySettings], {
       DATABASE_URL: `file:${this.path}`,
       STATE_SAVE_INTERVAL: '100ms',
       STATE_WAIT_LIMIT: '20s',
@@ -83,6 +84,7 @@ export class Lives {
         { provide: LOG, useValue: createLog('info', 'json', { write }) },
         { provide: CLOCK, useValue: systemClock },
         { provide: memorySettings.KEY, useValue: values['memory'] },
+        { provide: durabilitySettings.KEY, useValue: values['durability'] },
         MetricsRegistry,
         MemoryMetrics,
         MemoryStore,

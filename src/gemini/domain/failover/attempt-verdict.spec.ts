@@ -93,6 +93,30 @@ describe('keys', () => {
 });
 
 describe('too long', () => {
+  it.each([
+    'Unable to submit request because the input token count is 40000 but model only supports up to 32768.',
+    'The input token count exceeds the maximum number of tokens allowed (1048576).',
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.",
+    'Your input exceeds the context window of this model.',
+    'The prompt is too long: 210000 tokens > 200000 maximum',
+    'Input context is too long.',
+    'Request contains too many tokens.',
+    'Context window exceeded.',
+  ])('knows a request that is too long by its words: %s', (message) => {
+    expect(judge(400, message)).toMatchObject({
+      cause: 'too_long',
+      others: 'larger',
+    });
+  });
+
+  it.each([
+    'max_output_tokens must be at most 65536.',
+    'The thinking budget 50000 is invalid. Please choose a value between 512 and 24576.',
+    'Request payload size exceeds the limit: 20971520 bytes.',
+  ])('takes no other limit for that: %s', (message) => {
+    expect(judge(400, message).cause).toBe('client_error');
+  });
+
   it('asks for a larger model, and tells how large', () => {
     const text = 'The input token count (1048577) exceeds the maximum number of tokens allowed (1048576).';
     expect(judge(400, text)).toEqual({

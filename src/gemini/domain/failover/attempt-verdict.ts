@@ -52,6 +52,8 @@ function defectVerdict(defect: DefectKind): AttemptVerdict {
   if (defect === 'too_slow') return PLAIN.stalled;
   // The target has answered; what it said does not fit, and once more, asked in another way, it may.
   if (defect === 'no_seam') return { cause: 'defect', retry: 'same', others: 'any', circuit: 'success', max: 3 };
+  // A part came whole, and the next is asked of who gave it.
+  if (defect === 'continues') return { cause: 'part', retry: 'same', others: 'none', circuit: 'success' };
   // It mostly comes out the same for the same context: one more try, then it stands.
   if (defect === 'bad_call') return { cause: 'bad_call', retry: 'same', others: 'none', circuit: 'success', max: 2 };
   // The prompt may be what makes the model say nothing: no evidence against the target.

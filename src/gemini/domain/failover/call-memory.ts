@@ -76,18 +76,20 @@ export class CallMemory {
     );
   }
 
-  /** Takes in a failure after which the same target may be tried again at `notBefore` (ms); false when it was the last time. */
-  mayRepeat(target: Target, verdict: AttemptVerdict, notBefore: number): boolean {
+  /**
+   * Takes in a failure; true when the same target may be tried again, after the wait the server asks for or `backoffMs`,
+   * whichever is longer.
+   */
+  mayRepeat(target: Target, verdict: AttemptVerdict, { now, backoffMs }: { now: number; backoffMs: number }): boolean {
     if (SILENT.has(verdict.cause)) this.#silent.add(target.model);
     const own = verdict.cause === 'quota' || verdict.cause === 'key';
-    if (own) {
-      this.#targetNotBefore.set(targetId(target), notBefore);
-    } else {
-      this.#modelNotBefore.set(target.model, notBefore);
-      count(this.#faultsOfModels, target.model);
-    }
+    if (!own) count(this.#faultsOfModels, target.model);
     const tries = own ? this.triesOf(target) : (this.#faultsOfModels.get(target.model) ?? 0);
-    return verdict.retry === 'same' && tries < (verdict.max ?? Infinity);
+    const again = verdict.retry === 'same' && tries < (verdict.max ?? Infinity);
+    const notBefore = now + Math.max(verdict.waitMs ?? 0, again ? backoffMs : 0);
+    if (own) this.#targetNotBefore.set(targetId(target), notBefore);
+    else this.#modelNotBefore.set(target.model, notBefore);
+    return again;
   }
 
   /** Gives up what the failure says is of no use: the target, its model or its key. */
@@ -103,7 +105,7 @@ export class CallMemory {
       this.#leftTargets.add(targetId(target));
       // What one key may not see, another may; another model would answer a question nobody asked.
       if (model === this.models[0]) this.#only = model;
-    } else if (cause === 'client_error' || (cause !== 'quota' && retry === 'same')) {
+    } else if (cause === 'client_error' || cause === 'crowded' || (cause !== 'quota' && retry === 'same')) {
       this.#leftModels.add(model);
     } else {
       this.#leftTargets.add(targetId(target));

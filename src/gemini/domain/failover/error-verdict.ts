@@ -29,13 +29,16 @@ const KEY_WORDS: readonly (readonly [RegExp, string])[] = [
   [/has been suspended|consumer .{0,80}suspended/i, 'CONSUMER_SUSPENDED'],
 ];
 
+/** A request that is too long for the model, as Gemini, Vertex AI and other servers of the OpenAI dialect word it. */
 const TOO_LONG = [
-  /token count.{0,80}exceeds/i,
-  /exceeds the maximum (?:number of tokens|context)/i,
+  /token count.{0,80}(?:exceeds|only supports)/i,
+  /exceed(?:s|ed|ing)? the (?:maximum|max) (?:number of (?:input )?tokens|(?:input )?token|context)/i,
   /context[ _]length[ _]exceeded|maximum context length/i,
-  /(?:prompt|input|request) (?:is )?too (?:long|many tokens)/i,
+  /(?:exceed|larger than|longer than|too (?:long|large) for|beyond).{0,40}context (?:window|length|size|limit)/i,
+  /context (?:window|length|size) (?:limit )?(?:is |was )?exceeded/i,
+  /(?:prompt|input|request|context|conversation) (?:is |contains |has )?too (?:long|many (?:input )?tokens)/i,
 ];
-const COUNTED = /token count \(?(\d{1,12})\)?/i;
+const COUNTED = /token count (?:is )?\(?(\d{1,12})\)?/i;
 
 /** Attempts at one target per status: repeated 500 means that the prompt is at fault, 504 that more time is needed. */
 const TRIES: Readonly<Record<number, number>> = { 408: 3, 499: 2, 500: 3, 502: 3, 503: 3, 504: 2 };

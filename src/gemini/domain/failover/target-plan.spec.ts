@@ -237,3 +237,13 @@ it('always ends: bounded attempts, no silent target twice, no wait beyond the li
     ),
   );
 });
+
+it('asks at once for the next part of an answer, and backs off from a fault', () => {
+  const waits = [{ ...badCall, cause: 'part' } as const, outage].map((verdict) => {
+    const plan = planOf(['m1']);
+    const first = plan.next();
+    if (first.kind === 'go') plan.failed(first.target, verdict, 'E', 500);
+    return plan.next();
+  });
+  expect(waits).toMatchObject([{ waitMs: 0 }, { waitMs: 500 }]);
+});

@@ -7,10 +7,12 @@ import { type AttemptVerdict } from './verdict.js';
 /** Limits of one call. */
 export interface PlanLimits {
   /**
-   * Attempts in all. A refusal (quota, key, size) cost the upstream nothing, so the fresh target after it is not
-   * counted; with these there are at most twice as many. Bad keys count nowhere: each is met once.
+   * Attempts in all. A refusal (quota, key, size) cost the upstream nothing, so the fresh target after it is not counted.
+   * Beyond them a call may still go on to models it has not tried, unless `strict`. Both together at most double the
+   * attempts; bad keys count nowhere, each is met once.
    */
   readonly attempts: number;
+  readonly strict?: boolean;
   /** How long an earlier model is waited for while a later one is ready, ms. */
   readonly patienceMs: number;
   /** Longest wait when nothing is ready, ms. */
@@ -19,13 +21,24 @@ export interface PlanLimits {
 
 /** What to do next. */
 export type PlanStep =
-  | { readonly kind: 'go'; readonly target: Target; readonly waitMs: number }
+  | {
+      readonly kind: 'go';
+      readonly target: Target;
+      readonly waitMs: number;
+      /** A model is asked once more, other than with a fresh key after a refusal: what the retry budget bounds. */
+      readonly repeats: boolean;
+    }
   | {
       readonly kind: 'stop';
-      /** `final`: no other target can help; `exhausted`: none is left; `limit`: of attempts; `resting`: of waiting. */
-      readonly why: 'final' | 'exhausted' | 'limit' | 'resting';
+      /**
+       * `final`: no other target can help; `exhausted`: none is left; `limit`: of attempts; `resting`: of waiting;
+       * `budget`: only repetitions are left, and none may be made.
+       */
+      readonly why: 'final' | 'exhausted' | 'limit' | 'resting' | 'budget';
       /** When another call has a chance, ms from now; undefined when waiting does not help. */
       readonly retryAfterMs: number | undefined;
+      /** Why the circuit of the first target that has an open one refuses. */
+      readonly cause?: string;
     };
 
 interface Candidate {
@@ -73,17 +86,24 @@ export class TargetPlan<E> {
     return this.#attempts;
   }
 
-  /** The next target, which counts as begun; `stop` is no more than "nothing new" while another attempt still runs. */
-  next(): PlanStep {
+  /**
+   * The next target, which counts as begun; `stop` is no more than "nothing new" while another attempt still runs.
+   * @param mayRepeat whether a model may be asked once more; going on to one not yet asked is no repetition
+   */
+  next(mayRepeat = true): PlanStep {
     if (this.#over) return { kind: 'stop', why: 'final', retryAfterMs: undefined };
-    const candidates = this.#candidates();
+    const all = this.#candidates();
+    const spent = this.#lastSpent();
+    const candidates = mayRepeat && !spent ? all : all.filter((candidate) => this.#mayGoOn(candidate, spent));
     const chosen = this.#choose(candidates);
-    if (chosen === undefined) return this.#stop(candidates.length > 0 ? 'resting' : 'exhausted');
-    const free = this.#free(chosen);
-    if ((!free && this.#lastSpent()) || this.#attempts - this.#badKeys >= 2 * this.limits.attempts)
-      return this.#stop('limit');
-    this.#begin(chosen.target, free);
-    return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs };
+    if (chosen === undefined) {
+      if (candidates.length < all.length) return this.#stop(spent ? 'limit' : 'budget');
+      return this.#stop(candidates.length > 0 ? 'resting' : 'exhausted');
+    }
+    if (this.#attempts - this.#badKeys >= 2 * this.limits.attempts) return this.#stop('limit');
+    const repeats = this.#repeats(chosen);
+    this.#begin(chosen.target, this.#free(chosen));
+    return { kind: 'go', target: chosen.target, waitMs: chosen.waitMs, repeats };
   }
 
   /** Takes up a target that is being asked already, under another plan. */
@@ -124,8 +144,8 @@ export class TargetPlan<E> {
     this.#errors.add(error, verdict, target.model);
     this.#refused = REFUSALS.has(verdict.cause);
     if (verdict.keyFault !== undefined) this.#badKeys++;
-    const pause = Math.max(verdict.waitMs ?? 0, verdict.retry === 'same' ? backoffMs : 0);
-    if (this.#memory.mayRepeat(target, verdict, this.clock.now() + pause)) return;
+    const pause = verdict.cause === 'part' ? 0 : backoffMs;
+    if (this.#memory.mayRepeat(target, verdict, { now: this.clock.now(), backoffMs: pause })) return;
     // A fallback may refuse what the model asked for takes: that says nothing about the other targets.
     const stranger = verdict.cause === 'client_error' && target.model !== this.models[0];
     if (verdict.others === 'none' && !stranger) this.#over = true;
@@ -159,13 +179,21 @@ export class TargetPlan<E> {
 
   /** In place of one more try of a model, as the last attempt, a model that has not been tried. */
   #lastChance(chosen: Candidate, models: readonly Candidate[]): Candidate {
-    const repeats = this.#memory.triesOfModel(chosen.target.model) > 0 && !this.#free(chosen);
-    if (!repeats || this.#counted + 1 < this.limits.attempts) return chosen;
+    if (!this.#repeats(chosen) || this.#counted + 1 < this.limits.attempts) return chosen;
     return models.find(({ target, waitMs }) => waitMs === 0 && this.#memory.triesOfModel(target.model) === 0) ?? chosen;
   }
 
   #free(candidate: Candidate): boolean {
     return this.#refused && candidate.tries === 0;
+  }
+
+  #repeats(candidate: Candidate): boolean {
+    return this.#memory.triesOfModel(candidate.target.model) > 0 && !this.#free(candidate);
+  }
+
+  /** Where nothing may be repeated, or the attempts are spent. */
+  #mayGoOn(candidate: Candidate, spent: boolean): boolean {
+    return spent && this.limits.strict === true ? this.#free(candidate) : !this.#repeats(candidate);
   }
 
   #lastSpent(): boolean {
@@ -192,13 +220,17 @@ export class TargetPlan<E> {
     return this.#running.some((one) => one.model === model);
   }
 
-  #stop(why: 'exhausted' | 'limit' | 'resting'): PlanStep {
+  #stop(why: 'exhausted' | 'limit' | 'resting' | 'budget'): PlanStep {
     const now = this.clock.now();
-    const waits = this.#memory
-      .targets()
-      .map((target) => Math.max(this.#memory.waitMs(target, now), this.availability.openMs(target)));
+    // The node's own pauses between attempts are this call's business, and tell another nothing.
+    const restOf = (target: Target): number =>
+      why === 'limit' || why === 'budget' ? this.availability.restMs(target) : this.#memory.waitMs(target, now);
+    const targets = this.#memory.targets();
+    const waits = targets.map((target) => Math.max(restOf(target), this.availability.openMs(target)));
     const soonest = Math.min(Infinity, ...waits);
-    return { kind: 'stop', why, retryAfterMs: soonest > 0 && soonest < Infinity ? soonest : undefined };
+    const cause = targets.map((target) => this.availability.openCause?.(target)).find((words) => words !== undefined);
+    const retryAfterMs = soonest > 0 && soonest < Infinity ? soonest : undefined;
+    return { kind: 'stop', why, retryAfterMs, ...(cause === undefined ? {} : { cause }) };
   }
 }
 

@@ -12,6 +12,8 @@ export interface Availability {
   restMs(target: Target): number;
   /** How long the circuit of the target still refuses, ms: 0 is passable. Not waited for, only told. */
   openMs(target: Target): number;
+  /** Why it refuses, in some words; undefined when it does not. */
+  openCause?(target: Target): string | undefined;
   /** Input limit of a model, tokens, where it is known. */
   inputLimit?(model: string): number | undefined;
 }

@@ -27,6 +27,7 @@ export type AttemptResult =
 export type AttemptCause =
   | 'answered'
   | 'bad_call'
+  | 'part'
   | 'quota'
   | 'capacity'
   | 'overload'
@@ -40,6 +41,7 @@ export type AttemptCause =
   | 'stalled'
   | 'late'
   | 'aborted'
+  | 'crowded'
   | 'local';
 
 /** What an attempt's end means for the call, the circuit and the keys. */

@@ -1,4 +1,5 @@
 import { type Clock } from '../../../kernel/clock.js';
+import { PoolMember } from './pool-member.js';
 import { type QuotaVerdict } from './quota-verdict.js';
 import { ResourceKeys } from './resource-keys.js';
 import { type Rest, RestBook } from './rest-book.js';
@@ -23,34 +24,30 @@ export interface KeyLease {
   release(): void;
 }
 
-interface Member {
-  readonly id: string;
-  readonly project: string;
-  inFlight: number;
-  /** Turn in which it was last taken. */
-  turn: number;
-  /** Why it is out; undefined when it is not. */
-  fault: string | undefined;
-}
+/** How long a key that is refused is out, ms: what people mend is tried again by itself, at the price of one attempt. */
+const OUT_MS = 600_000;
 
 /**
  * The node's own keys: who is ready for a model, who rests, who is of no use. Chooses the least loaded project, in it
  * the least loaded key, and among equals the one used longest ago.
  */
 export class KeyPool {
-  readonly #members = new Map<string, Member>();
+  readonly #members = new Map<string, PoolMember>();
   readonly #rests: RestBook;
   readonly #resources = new ResourceKeys();
   /** How many projects the keys belong to. */
   readonly projects: number;
   #turn = 0;
 
-  /** @param random uniform random numbers, 0 <= x < 1 */
-  constructor(keys: readonly PoolKey[], clock: Clock, random: () => number) {
+  /**
+   * @param random uniform random numbers, 0 <= x < 1
+   * @param outMs how long a bad key is out, ms
+   */
+  constructor(keys: readonly PoolKey[], clock: Clock, random: () => number, outMs = OUT_MS) {
     this.#rests = new RestBook(clock, random);
     for (const { id, project } of keys) {
       const owner = project === undefined ? `key:${id}` : `project:${project}`;
-      this.#members.set(id, { id, project: owner, inFlight: 0, turn: 0, fault: undefined });
+      this.#members.set(id, new PoolMember(id, owner, clock, outMs));
     }
     this.projects = new Set([...this.#members.values()].map((member) => member.project)).size;
   }
@@ -58,6 +55,12 @@ export class KeyPool {
   /** Keys in the pool, bad ones included. */
   get size(): number {
     return this.#members.size;
+  }
+
+  /** Whether a key is not out. */
+  get anyGood(): boolean {
+    for (const { out } of this.#members.values()) if (!out) return true;
+    return false;
   }
 
   /** Resources whose key is known. */
@@ -85,7 +88,7 @@ export class KeyPool {
    */
   rankedAtHome(model: string): string[] {
     const members = [...this.#members.values()];
-    const good = members.filter(({ fault }) => fault === undefined);
+    const good = members.filter(({ out }) => !out);
     const ready = good.filter((member) => this.#restOf(member, model) === 0);
     const homes = new Set((ready.length > 0 ? ready : good).map(({ project }) => project));
     const home = members.find(({ project }) => homes.has(project));
@@ -101,10 +104,7 @@ export class KeyPool {
   /** Takes a place at a key, ready or not. */
   take(id: string): KeyLease {
     const member = this.#members.get(id);
-    if (member !== undefined) {
-      member.inFlight++;
-      member.turn = ++this.#turn;
-    }
+    member?.take(++this.#turn);
     let held = member;
     return {
       id,
@@ -141,15 +141,14 @@ export class KeyPool {
   answered(id: string, model: string, began: number): void {
     const member = this.#members.get(id);
     if (member === undefined) return;
-    member.fault = undefined;
+    member.readmit();
     this.#rests.answered(member.project, model, began);
     this.#rests.answered(`key:${id}`, model, began);
   }
 
-  /** Takes a bad key out until it is readmitted, or the process starts anew. */
-  putOut(id: string, fault: string): void {
-    const member = this.#members.get(id);
-    if (member !== undefined) member.fault = fault;
+  /** Takes a bad key out for a while, or until it is readmitted; false when it was known to be bad. */
+  putOut(id: string, fault: string): boolean {
+    return this.#members.get(id)?.putOut(fault) ?? false;
   }
 
   /** Remembers that a resource, such as `files/abc`, belongs to a key. */
@@ -165,7 +164,7 @@ export class KeyPool {
   /** Ends all rests and readmits all keys, as a heal does; how many of them there were. */
   clear(): number {
     const bad = [...this.#members.values()].filter(({ fault }) => fault !== undefined);
-    for (const member of bad) member.fault = undefined;
+    for (const member of bad) member.readmit();
     return bad.length + this.#rests.clear();
   }
 
@@ -210,14 +209,14 @@ export class KeyPool {
   }
 
   /** The good keys of a project, or of all; one of the bad ones where there is no good one. */
-  #eligible(owner: string | undefined): Member[] {
+  #eligible(owner: string | undefined): PoolMember[] {
     const all = [...this.#members.values()].filter(({ project }) => owner === undefined || project === owner);
-    const good = all.filter(({ fault }) => fault === undefined);
+    const good = all.filter(({ out }) => !out);
     if (good.length > 0) return good;
     return all.sort((a, b) => a.turn - b.turn).slice(0, 1);
   }
 
-  #restOf({ id, project }: Member, model: string): number {
+  #restOf({ id, project }: PoolMember, model: string): number {
     return Math.max(this.#rests.restMs(project, model), this.#rests.restMs(`key:${id}`, model));
   }
 }

@@ -2,14 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Delivered, type ResumeBar } from './delivered.js';
 
+/** Longer than any text here. */
+const LIMIT = 1000;
+
 function native(...events: Record<string, unknown>[]): Delivered {
-  const delivered = new Delivered('gemini');
+  const delivered = new Delivered('gemini', LIMIT);
   for (const event of events) delivered.accept(event);
   return delivered;
 }
 
 function chat(...events: Record<string, unknown>[]): Delivered {
-  const delivered = new Delivered('openai');
+  const delivered = new Delivered('openai', LIMIT);
   for (const event of events) delivered.accept(event);
   return delivered;
 }
@@ -66,11 +69,17 @@ describe('what stands against going on', () => {
   });
 });
 
+it('keeps no more text than it may, and bars what is longer', () => {
+  const delivered = new Delivered('gemini', 10);
+  for (const piece of ['four', 'four', 'four', 'x']) delivered.say(piece);
+  expect([delivered.text.length <= 10, delivered.bar]).toEqual([true, 'too_long']);
+});
+
 it('takes events of any shape', () => {
   fc.assert(
     fc.property(fc.constantFrom('gemini', 'openai'), fc.dictionary(fc.string(), fc.anything()), (surface, event) => {
       for (const name of ['candidates', 'choices']) {
-        new Delivered(surface).accept({ ...event, [name]: Object.values(event) });
+        new Delivered(surface, LIMIT).accept({ ...event, [name]: Object.values(event) });
       }
     }),
   );

@@ -1,9 +1,19 @@
+import { GrowingText } from '../growing-text.js';
 import { isRecord } from '../upstream-error.js';
 import { type Surface } from '../route.js';
 
 /** Why an answer that broke is not gone on with. */
 export type ResumeBar =
-  'tool_call' | 'code' | 'grounding' | 'media' | 'candidates' | 'logprobs' | 'safety' | 'finished' | 'unknown_part';
+  | 'tool_call'
+  | 'code'
+  | 'grounding'
+  | 'media'
+  | 'candidates'
+  | 'logprobs'
+  | 'safety'
+  | 'finished'
+  | 'unknown_part'
+  | 'too_long';
 
 /** A token of the upstream with which an answer can be gone on with from where it was given. */
 export interface Checkpoint {
@@ -22,8 +32,6 @@ const PART_BARS: readonly (readonly [string, ResumeBar])[] = [
   ['inlineData', 'media'],
   ['fileData', 'media'],
 ];
-/** Members of a candidate that tell on what its text is grounded: another attempt may find other sources. */
-const SOURCES = ['groundingMetadata', 'urlContextMetadata'] as const;
 /** Members of a text part that change nothing about it. */
 const TEXT_MEMBERS: ReadonlySet<string> = new Set(['text', 'thought', 'thoughtSignature']);
 /** Members of a choice's delta that change nothing about its text. */
@@ -37,8 +45,7 @@ const DELTA_MEMBERS: ReadonlySet<string> = new Set([
 
 /** What a client has been given of an answer, and what stands against going on with it. */
 export class Delivered {
-  /** Visible text, thoughts left out. */
-  text = '';
+  readonly #said = new GrowingText();
   bar: ResumeBar | undefined;
   checkpoint: Checkpoint | undefined;
   /** Id of the answer, under the surface's own name for it. */
@@ -50,12 +57,32 @@ export class Delivered {
   /** Tokens of attempts that broke, added up, under the surface's own names. */
   spent: Readonly<Record<string, unknown>> = {};
 
-  constructor(readonly surface: Surface) {}
+  /** @param limit most UTF-16 units of text that are kept: what is longer is not gone on with */
+  constructor(
+    readonly surface: Surface,
+    private readonly limit: number,
+  ) {}
+
+  /** Visible text, thoughts left out. */
+  get text(): string {
+    return this.#said.value;
+  }
+
+  /** Takes further text that goes to the client. */
+  say(text: string): void {
+    if (this.text.length + text.length > this.limit) this.bar ??= 'too_long';
+    else this.#said.append(text);
+  }
 
   /** Takes an event that goes to the client. */
   accept(event: Record<string, unknown>): void {
     if (this.surface === 'openai') this.#chat(event);
     else this.#native(event);
+  }
+
+  /** The finish that was taken in did not go to the client after all. */
+  withdrawFinish(): void {
+    if (this.bar === 'finished') this.bar = undefined;
   }
 
   #native({ candidates, promptFeedback, usageMetadata, responseId, modelVersion }: Record<string, unknown>): void {
@@ -71,17 +98,19 @@ export class Delivered {
   #candidate(candidate: Record<string, unknown>): void {
     const { index, content, finishReason, logprobsResult, continuationToken } = candidate;
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
-    for (const name of SOURCES) if (candidate[name] !== undefined) this.bar ??= 'grounding';
+    // What its text is grounded on: another attempt may find other sources.
+    const { groundingMetadata, urlContextMetadata } = candidate;
+    if (groundingMetadata !== undefined || urlContextMetadata !== undefined) this.bar ??= 'grounding';
     if (logprobsResult !== undefined) this.bar ??= 'logprobs';
     const parts = isRecord(content) ? content['parts'] : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) this.#part(part);
     if (typeof continuationToken === 'string') this.checkpoint = { token: continuationToken, at: this.text.length };
-    if (typeof finishReason === 'string' && finishReason !== '') this.bar ??= 'finished';
+    if (isFinish(finishReason)) this.bar ??= 'finished';
   }
 
   #part(part: Record<string, unknown>): void {
     if (part['thought'] === true) return;
-    if (typeof part['text'] === 'string') this.text += part['text'];
+    if (typeof part['text'] === 'string') this.say(part['text']);
     for (const name in part) if (!TEXT_MEMBERS.has(name)) this.bar ??= barOf(name);
   }
 
@@ -98,11 +127,16 @@ export class Delivered {
     if (index !== undefined && index !== 0) this.bar ??= 'candidates';
     if (logprobs !== undefined && logprobs !== null) this.bar ??= 'logprobs';
     if (isRecord(delta)) {
-      if (typeof delta['content'] === 'string' && !isThought(delta)) this.text += delta['content'];
+      if (typeof delta['content'] === 'string' && !isThought(delta)) this.say(delta['content']);
       for (const name in delta) if (!DELTA_MEMBERS.has(name) && !isNothing(delta[name])) this.bar ??= 'tool_call';
     }
-    if (typeof reason === 'string' && reason !== '') this.bar ??= 'finished';
+    if (isFinish(reason)) this.bar ??= 'finished';
   }
+}
+
+/** Whether a finish reason is one: some upstreams spell out that there is none. */
+export function isFinish(reason: unknown): reason is string {
+  return typeof reason === 'string' && reason !== '' && reason !== 'FINISH_REASON_UNSPECIFIED';
 }
 
 /** Whether a delta's content is a thought, which this surface tells beside it. */

@@ -75,6 +75,12 @@ describe('in OpenAI’s dialect', () => {
       ...messages,
       { role: 'assistant', content: 'Once more' },
     ]);
+    const parts = { role: 'assistant', content: [{ type: 'text', text: 'Once' }] };
+    const inParts = read('openai', { messages: [...messages, parts] });
+    expect(sent(inParts.prefilled(' more', 0))['messages']).toEqual([
+      ...messages,
+      { role: 'assistant', content: [...parts.content, { type: 'text', text: ' more' }] },
+    ]);
   });
 
   it('bars what cannot be joined, and knows stops and JSON', () => {

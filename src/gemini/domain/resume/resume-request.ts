@@ -82,9 +82,11 @@ export class ResumeRequest {
   #prefillChat(request: Json, partial: string): void {
     const messages: unknown[] = Array.isArray(request['messages']) ? request['messages'] : [];
     const last = messages.at(-1);
-    if (isRecord(last) && last['role'] === 'assistant' && typeof last['content'] === 'string') {
-      last['content'] += partial;
-    } else messages.push({ role: 'assistant', content: partial });
+    const own = isRecord(last) && last['role'] === 'assistant' ? last : {};
+    // A message of the assistant that the request ends in is gone on with, in either of its forms.
+    if (typeof own['content'] === 'string') own['content'] += partial;
+    else if (Array.isArray(own['content'])) own['content'].push({ type: 'text', text: partial });
+    else messages.push({ role: 'assistant', content: partial });
     request['messages'] = messages;
   }
 

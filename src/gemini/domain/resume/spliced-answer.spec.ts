@@ -15,9 +15,10 @@ beforeEach(() => {
 
 /** A new answer from the start, behind a text that was delivered. */
 function replayed(surface: Surface, text: string, terms: Partial<SpliceTerms> = {}): SplicedAnswer {
-  delivered = new Delivered(surface);
+  delivered = new Delivered(surface, 1000);
   const spent = surface === 'openai' ? { total_tokens: 10 } : { totalTokenCount: 10 };
-  Object.assign(delivered, { text, id: 'first', model: 'm', spent });
+  delivered.say(text);
+  Object.assign(delivered, { id: 'first', model: 'm', spent });
   return new SplicedAnswer(delivered, new ReplaySplice(text), {
     ...{ kind: 'replay', from: 0, stops: [], wantsJson: false, mark: { attempts: 2 } },
     joined: () => joined++,
@@ -106,8 +107,14 @@ it('leaves thoughts out, and lets a call through behind the seam, which ends all
 it('lets what the provider withholds end the answer, wherever it is', () => {
   const shown = replayed('gemini', 'One two').take(native('One', { finishReason: 'SAFETY' }));
   expect(shown).toMatchObject({ candidates: [{ finishReason: 'SAFETY', content: { parts: [] } }] });
-  const blocked = replayed('gemini', 'One two').take({ promptFeedback: { blockReason: 'OTHER' } });
-  expect(blocked).toMatchObject({ promptFeedback: { blockReason: 'OTHER' } });
+});
+
+it('takes a blocked question for an end only where no text was given: behind one, clients would see none', () => {
+  const blocked = { promptFeedback: { blockReason: 'OTHER' } };
+  expect(replayed('gemini', '').take(blocked)).toMatchObject(blocked);
+  const answer = replayed('gemini', 'One two');
+  expect(() => answer.take(blocked)).toThrow(AnswerDefect);
+  expect(delivered.bar).toBe('safety');
 });
 
 it('stops at a sequence that straddles the seam', () => {
@@ -125,6 +132,23 @@ it('takes tokens of the upstream where they mean the same answer', () => {
   const shown = replayed('gemini', 'One', { kind: 'prefill', from: undefined }).take(event);
   expect(JSON.stringify(shown)).not.toContain('continuationToken');
   expect(delivered.checkpoint).toBeUndefined();
+});
+
+it('goes on behind a reason that is none', () => {
+  const answer = replayed('gemini', 'One');
+  expect(answer.take(native('O', { finishReason: 'FINISH_REASON_UNSPECIFIED' }))).toBeUndefined();
+  expect(answer.take(native('ne two', { finishReason: 'FINISH_REASON_UNSPECIFIED' }))).toBeDefined();
+  expect([delivered.text, delivered.bar]).toEqual(['One two', undefined]);
+});
+
+it('names sources behind a prefill, but no places of a text that is only the last part', () => {
+  const groundingMetadata = { webSearchQueries: ['q'], groundingSupports: [{ segment: { startIndex: 0 } }] };
+  const citationMetadata = { citationSources: [{ startIndex: 0 }] };
+  const event = native('One two', { groundingMetadata, citationMetadata });
+  const shown = JSON.stringify(replayed('gemini', 'One', { kind: 'prefill', from: undefined }).take(event));
+  expect(shown).toContain('webSearchQueries');
+  expect(shown).not.toContain('startIndex');
+  expect(JSON.stringify(replayed('gemini', 'One').take(event)).split('startIndex')).toHaveLength(3);
 });
 
 it('takes events of any shape, and says no more than that they do not fit', () => {

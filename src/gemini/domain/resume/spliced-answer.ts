@@ -1,7 +1,7 @@
 import { AnswerDefect } from '../answer-defect.js';
 import { parseJson } from '../json-scan.js';
 import { isRecord } from '../upstream-error.js';
-import { Delivered, isThought } from './delivered.js';
+import { Delivered, isFinish, isThought } from './delivered.js';
 import { type Splice, SpliceRefused } from './splice.js';
 import { StopSequenceGuard } from './stop-sequence.js';
 import { addUsage } from './usage-sum.js';
@@ -75,10 +75,11 @@ export class SplicedAnswer {
     const { delivered } = this;
     const candidates: unknown[] = Array.isArray(event['candidates']) ? event['candidates'] : [];
     if (candidates.length > 1) throw new AnswerDefect('no_seam');
+    this.#refuseBlock(event['promptFeedback']);
     const candidate = isRecord(candidates[0]) ? candidates[0] : {};
     const content = isRecord(candidate['content']) ? candidate['content'] : {};
     const parts = Array.isArray(content['parts']) ? content['parts'].filter(isRecord) : [];
-    const reason = candidate['finishReason'] ?? blockReason(event);
+    const reason = candidate['finishReason'];
     const said = parts.filter((part) => part['thought'] !== true);
     const others = said.filter((part) => typeof part['text'] !== 'string');
     const text = this.#text(
@@ -130,9 +131,19 @@ export class SplicedAnswer {
     };
   }
 
+  /** Behind a text a blocked question would be no end that clients see: they would take the text for whole. */
+  #refuseBlock(feedback: unknown): void {
+    if (!isRecord(feedback) || typeof feedback['blockReason'] !== 'string') return;
+    this.#finished = true;
+    if (this.delivered.text === '') return;
+    // Nor is a block a failure that another attempt would mend.
+    this.delivered.bar = 'safety';
+    throw new AnswerDefect('no_seam');
+  }
+
   /** A call, say, stands against going on also when it came behind a joint. */
   #note(shown: Json): void {
-    const seen = new Delivered(this.delivered.surface);
+    const seen = new Delivered(this.delivered.surface, Number.POSITIVE_INFINITY);
     seen.accept(shown);
     this.delivered.bar ??= seen.bar;
   }
@@ -141,15 +152,14 @@ export class SplicedAnswer {
   #text(text: string, reason: unknown): string {
     this.#received += text.length;
     let fresh = this.#guarded(this.splice.push(text));
-    if (typeof reason === 'string' && reason !== '' && !this.#stopped) {
+    if (isFinish(reason) && !this.#stopped) {
       this.#finished = true;
       // What is withheld need not have come as far as the seam: the end is the provider's.
       if (!WITHHELD.test(reason)) fresh += this.#guarded(this.splice.end()) + this.#released();
     }
-    const whole = this.delivered.text + fresh;
-    const ends = this.#finished && /^stop$/i.test(String(reason));
-    if (ends && this.terms.wantsJson && parseJson(whole) === undefined) throw new AnswerDefect('no_seam');
-    this.delivered.text = whole;
+    const ends = this.#finished && this.terms.wantsJson && /^stop$/i.test(String(reason));
+    if (ends && parseJson(this.delivered.text + fresh) === undefined) throw new AnswerDefect('no_seam');
+    this.delivered.say(fresh);
     // The words of another attempt do not stand behind a token of this one.
     if (fresh !== '' && this.terms.from === undefined) this.delivered.checkpoint = undefined;
     return fresh;
@@ -184,9 +194,8 @@ export class SplicedAnswer {
 }
 
 function ofTheWhole(candidate: Json): Json {
-  return Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
-}
-
-function blockReason({ promptFeedback }: Json): unknown {
-  return isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string' ? 'SAFETY' : undefined;
+  const told = Object.fromEntries(Object.entries(candidate).filter(([name]) => !OF_THE_PART.has(name)));
+  const sources = told['groundingMetadata'];
+  // Sources stay; which words they support is told by places in the text.
+  return isRecord(sources) ? { ...told, groundingMetadata: { ...sources, groundingSupports: undefined } } : told;
 }

@@ -81,9 +81,11 @@ export class Circuit {
     return refusal;
   }
 
-  /** What `tryAcquire` would refuse a call with at this moment, if it would; takes nothing, counts nothing. */
-  refusal(): Rejection | undefined {
-    return refusalOf(this.#state, this.clock.now(), this.#places);
+  /** What `tryAcquire` would refuse a call with at this moment, if it would; takes nothing. `counted`: a call is turned away by it. */
+  refusal(counted = false): Rejection | undefined {
+    const refusal = refusalOf(this.#state, this.clock.now(), this.#places);
+    if (counted && refusal !== undefined) this.#rejected++;
+    return refusal;
   }
 
   /** Lets the next call be the probe although the open time is not over: another sign says that the target is back. */

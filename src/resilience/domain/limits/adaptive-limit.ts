@@ -52,7 +52,7 @@ export class Place {
   leave(): void {
     if (this.#left) return;
     this.#left = true;
-    this.limit.left();
+    this.limit.left(this.began);
   }
 
   #measure(dropped: boolean): void {
@@ -75,11 +75,11 @@ export class AdaptiveLimit {
   #inFlight = 0;
   #baseline: number | undefined;
 
-  /** @param onRoom told when there may be room that was not there */
+  /** @param onRoom told when there may be room that was not there; of a place that was left, how long it was held, ms */
   constructor(
     private readonly clock: Clock,
     private readonly options: AdaptiveLimitOptions = USUAL_ADAPTIVE,
-    private readonly onRoom: () => void = () => undefined,
+    private readonly onRoom: (heldMs?: number) => void = () => undefined,
   ) {
     this.#limit = this.#clamp(options.initial);
     this.#window = new LoadWindow(clock);
@@ -108,9 +108,9 @@ export class AdaptiveLimit {
   }
 
   /** Of `Place`: a place is free, or a measurement has come (ms; undefined for an attempt that was dropped). */
-  left(): void {
+  left(began: number): void {
     this.#inFlight--;
-    this.onRoom();
+    this.onRoom(this.clock.now() - began);
   }
 
   measured(began: number, dropped: boolean): void {

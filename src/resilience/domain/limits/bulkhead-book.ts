@@ -4,12 +4,19 @@ import { Bulkhead, type BulkheadOptions } from './bulkhead.js';
 /** Bulkheads with a name of their own at most; names may come from callers. */
 const MOST = 200;
 
+interface Entry {
+  readonly bulkhead: Bulkhead;
+  /** Turn in which it was last asked for. */
+  used: number;
+}
+
 /**
- * Bulkheads by name. Bounded: a new one takes the place of the oldest that is idle; while none is, names that are new
- * share one.
+ * Bulkheads by name. Bounded: a new one takes the place of the idle one that was used longest ago; while none is idle,
+ * names that are new share one.
  */
 export class BulkheadBook {
-  readonly #bulkheads = new Map<string, Bulkhead>();
+  readonly #bulkheads = new Map<string, Entry>();
+  #turn = 0;
   #shared: Bulkhead | undefined;
 
   constructor(
@@ -20,19 +27,23 @@ export class BulkheadBook {
   /** The bulkhead of a name, made with `options` when it is new. */
   get(name: string, options: BulkheadOptions): Bulkhead {
     const known = this.#bulkheads.get(name);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      known.used = ++this.#turn;
+      return known.bulkhead;
+    }
     if (this.#bulkheads.size >= this.most && !this.#makeRoom()) {
       this.#shared ??= new Bulkhead(this.clock, options);
       return this.#shared;
     }
     const made = new Bulkhead(this.clock, options);
-    this.#bulkheads.set(name, made);
+    this.#bulkheads.set(name, { bulkhead: made, used: ++this.#turn });
     return made;
   }
 
   /** All bulkheads by name; the shared one is called `other`. */
   list(): readonly (readonly [string, Bulkhead])[] {
-    return [...this.#bulkheads, ...(this.#shared === undefined ? [] : [['other', this.#shared] as const])];
+    const named = Array.from(this.#bulkheads, ([name, { bulkhead }]) => [name, bulkhead] as const);
+    return this.#shared === undefined ? named : [...named, ['other', this.#shared]];
   }
 
   /** Turns away those who have waited too long, everywhere; true while somebody still waits. */
@@ -42,7 +53,13 @@ export class BulkheadBook {
   }
 
   #makeRoom(): boolean {
-    const idle = [...this.#bulkheads].find(([, { inFlight, waiting }]) => inFlight + waiting === 0);
-    return idle !== undefined && this.#bulkheads.delete(idle[0]);
+    let idle: string | undefined;
+    let least = Infinity;
+    for (const [name, { bulkhead, used }] of this.#bulkheads) {
+      if (used > least || bulkhead.inFlight + bulkhead.waiting > 0) continue;
+      idle = name;
+      least = used;
+    }
+    return idle !== undefined && this.#bulkheads.delete(idle);
   }
 }

@@ -73,7 +73,7 @@ it('serves those who wait also when the limit rises', () => {
 it('turns away who is too many, with the time that it may take, and who has waited too long', () => {
   const [first] = fill();
   for (const name of ['a', 'b', 'c', 'd']) wait(name, 'normal', 5_000);
-  expect(told).toEqual(['d crowded 1000']);
+  expect(told).toEqual(['d crowded 2000']);
   clock.advance(5_000);
   bulkhead.expire();
   expect(told.slice(1).map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
@@ -83,6 +83,25 @@ it('turns away who is too many, with the time that it may take, and who has wait
   ]);
   first?.leave();
   expect(bulkhead.hasRoom).toBe(true);
+});
+
+it('tells the time that it really takes where places fall free in waves', () => {
+  bulkhead = new Bulkhead(clock, { limit: { ...OPTIONS.limit, initial: 100, ceiling: 100 }, queue: 300 });
+  let wave = Array.from({ length: 100 }, () => bulkhead.enter() as Place);
+  for (let i = 0; i < 300; i++) wait(`${i}`);
+  wait('too many');
+  expect(told).toEqual(['too many crowded 3010']);
+  let passed = 0;
+  while (bulkhead.waiting > 0) {
+    clock.advance(1_500);
+    passed += 1_500;
+    for (const place of wave) place.leave();
+    wave = places.splice(0);
+    wait('one more', 'normal', 5_000);
+  }
+  // The latest of them too was let in: it waited for less than what it was ready to wait.
+  expect(passed).toBeLessThan(7_000);
+  expect(told.filter((line) => line.includes('hopeless'))).toEqual([]);
 });
 
 it('says nothing to who has given up waiting', () => {
@@ -107,4 +126,14 @@ it('keeps bulkheads apart, and their number bounded', () => {
   expect(e).not.toBe(shared);
   expect(book.list().map(([name]) => name)).toEqual(['b', 'e', 'other']);
   expect(book.get('e', OPTIONS)).toBe(e);
+});
+
+it('forgets invented names before those that are in use', () => {
+  const book = new BulkheadBook(clock, 3);
+  const used = book.get('used', OPTIONS);
+  for (let i = 0; i < 20; i++) {
+    book.get(`invented-${i}`, OPTIONS);
+    expect(book.get('used', OPTIONS)).toBe(used);
+  }
+  expect(book.list()).toHaveLength(3);
 });

@@ -1,5 +1,6 @@
 import { type Clock } from '../../../kernel/clock.js';
 import { AdaptiveLimit, type AdaptiveLimitOptions, type Place } from './adaptive-limit.js';
+import { Pace } from './pace.js';
 import { type Priority, PriorityQueue, type ShedReason, type Waiter } from './priority-queue.js';
 
 /** Size of a bulkhead. */
@@ -29,8 +30,10 @@ export class Bulkhead {
   readonly #queue: PriorityQueue;
 
   constructor(clock: Clock, options: BulkheadOptions) {
-    this.#queue = new PriorityQueue(clock, options.queue);
-    this.#limit = new AdaptiveLimit(clock, options.limit, () => {
+    const pace = new Pace(clock, () => this.limit);
+    this.#queue = new PriorityQueue(clock, options.queue, pace);
+    this.#limit = new AdaptiveLimit(clock, options.limit, (heldMs) => {
+      if (heldMs !== undefined) pace.freed(heldMs);
       this.#serve();
     });
   }

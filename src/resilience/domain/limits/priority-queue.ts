@@ -1,5 +1,5 @@
 import { type Clock } from '../../../kernel/clock.js';
-import { Pace } from './pace.js';
+import { type Pace } from './pace.js';
 
 /** Priorities, the first served first and the last shed first. */
 export const PRIORITIES = ['high', 'normal', 'low'] as const;
@@ -9,6 +9,9 @@ export type Priority = (typeof PRIORITIES)[number];
 export function readPriority(named: unknown): Priority {
   return PRIORITIES.find((priority) => priority === named) ?? 'normal';
 }
+
+/** Of so many turns one goes to whoever has the least time left, so that the less important get on in a lasting crowd. */
+const FAIR_TURN = 10;
 
 /** Why something in the queue, or about to enter it, is turned away. */
 export type ShedReason =
@@ -31,22 +34,24 @@ export interface Waiter {
 }
 
 /**
- * A bounded queue: the most important first, first come first served among equals. When it is full, the latest of the
+ * A bounded queue: the most important first, but for every tenth turn; first come first served among equals. When it is full, the latest of the
  * least important makes room for what is more important. Whoever would wait in vain is told at once. It has no timer:
  * those whose deadline passes are turned away at the next `next` or `expire`.
  */
 export class PriorityQueue {
   readonly #queues: Record<Priority, Waiter[]> = { high: [], normal: [], low: [] };
-  readonly #pace: Pace;
   #size = 0;
+  #turns = 0;
 
-  /** @param limit most that may wait at once */
+  /**
+   * @param limit most that may wait at once
+   * @param pace how soon it is somebody's turn
+   */
   constructor(
     private readonly clock: Clock,
     private readonly limit: number,
-  ) {
-    this.#pace = new Pace(clock);
-  }
+    private readonly pace: Pace,
+  ) {}
 
   /** How many wait. */
   get size(): number {
@@ -56,8 +61,9 @@ export class PriorityQueue {
   /** Lets someone wait; false, after telling it why, when it is turned away at once. */
   add(waiter: Waiter): boolean {
     const now = this.clock.now();
-    if (this.size === 0) this.#pace.begin();
-    if (waiter.deadline <= now + (this.#pace.known ? this.waitMs(waiter.priority) : 0)) {
+    // While nobody waits there are no turns, and their absence means nothing.
+    if (this.size === 0) this.pace.begin();
+    if (waiter.deadline <= now + (this.pace.known ? this.waitMs(waiter.priority) : 0)) {
       waiter.shed(waiter.deadline <= now ? 'expired' : 'hopeless');
       return false;
     }
@@ -74,12 +80,10 @@ export class PriorityQueue {
   /** Gives the next one its turn; false when nobody waits. */
   next(): boolean {
     this.expire();
-    const waiter = PRIORITIES.map((priority) => this.#queues[priority])
-      .find(({ length }) => length > 0)
-      ?.shift();
+    const waiter = this.#chosen();
     if (waiter === undefined) return false;
+    this.#queues[waiter.priority].shift();
     this.#size--;
-    this.#pace.tick();
     waiter.go();
     return true;
   }
@@ -109,19 +113,22 @@ export class PriorityQueue {
     return late.length;
   }
 
+  /** The one whose turn it is, among the first of each priority. */
+  #chosen(): Waiter | undefined {
+    const first = PRIORITIES.map((priority) => this.#queues[priority][0]).filter((waiter) => waiter !== undefined);
+    if (++this.#turns % FAIR_TURN !== 0) return first[0];
+    return first.sort((a, b) => a.deadline - b.deadline)[0];
+  }
+
   /** How long someone who came now would wait, by the pace of late, ms. */
   waitMs(priority: Priority): number {
     const ahead = PRIORITIES.slice(0, PRIORITIES.indexOf(priority) + 1);
-    const places = ahead.reduce((sum, other) => sum + this.#queues[other].length, 1);
-    // While nobody waits there are no turns, and their absence means nothing.
-    if (this.size === 0) this.#pace.begin();
-    return places * this.#pace.pauseMs;
+    return this.pace.waitMs(ahead.reduce((sum, other) => sum + this.#queues[other].length, 0));
   }
 
   /** What to tell those who are turned away: when there may be room, 1 to 30 s in ms. */
   get retryAfterMs(): number {
-    if (this.size === 0) this.#pace.begin();
-    return this.#pace.retryAfterMs(this.size);
+    return this.pace.retryAfterMs(this.size);
   }
 
   #makeRoom(priority: Priority): boolean {

@@ -22,20 +22,23 @@ export interface RateLimiterOptions {
   readonly clients: number;
 }
 
+/** Requests of a client that still count. */
 interface Use {
-  /** Number of the window that `current` counts. */
-  index: number;
-  current: number;
-  previous: number;
+  sent: number;
+  /** By step: the time at which its requests are forgotten, and how many they are, in turn; the oldest first. */
+  marks: number[];
 }
 
+/** Steps in which a window slides: a request is forgotten at most so small a part of the window early, and never late. */
+const STEPS = 50;
+
 /**
- * A limit of requests per client over a sliding window, by the weighted counts of two fixed ones (Cloudflare, "How we
- * built rate limiting capable of scaling to millions of domains", 2017): two numbers per client, no timer, and never
- * twice the limit around a boundary. Refused requests do not count, so the wait that is told is true.
+ * A limit of requests per client over a sliding window, by counts in steps of a fiftieth of it: no more than one number
+ * per step, no timer, and a boundary around which twice the limit passes is nowhere. A client that waits for a whole window
+ * has all its requests again. Refused requests do not count, so the wait that is told is true.
  *
  * Clients are kept in two generations. The older one is dropped whole when the younger one has half of all places, or
- * when nothing in it has any weight left: a busy client moves nothing, and nobody has to look for the oldest.
+ * when nothing in it counts any more: a busy client moves nothing, and nobody has to look for the oldest.
  */
 export class RateLimiter {
   #young = new Map<string, Use>();
@@ -43,12 +46,14 @@ export class RateLimiter {
   /** Number of the window in which the generations last changed. */
   #turned = 0;
   readonly #half: number;
+  readonly #stepMs: number;
 
   constructor(
     private readonly clock: Clock,
     private readonly options: RateLimiterOptions,
   ) {
     this.#half = Math.max(1, Math.floor(options.clients / 2));
+    this.#stepMs = options.windowMs / STEPS;
   }
 
   /** Clients remembered now. */
@@ -58,19 +63,20 @@ export class RateLimiter {
 
   /** Takes one request of a client into account, if it is allowed. */
   take(client: string): RateVerdict {
-    const now = this.#now();
-    const use = this.#remembered(client, now.index);
-    const allowed = this.#weighed(use, now.elapsed) + 1 <= this.options.requests;
-    if (allowed) use.current++;
-    return this.#verdict(use, now.elapsed, allowed);
+    const now = this.clock.now();
+    const use = this.#remembered(client, now);
+    forget(use, now);
+    const allowed = use.sent < this.options.requests;
+    if (allowed) count(use, (Math.floor(now / this.#stepMs) + STEPS) * this.#stepMs);
+    return this.#verdict(use, now, allowed);
   }
 
   /** What `take` would say of a request, which is not counted and makes nobody remembered. */
   look(client: string): RateVerdict {
-    const { index, elapsed } = this.#now();
-    const known = this.#young.get(client) ?? this.#old.get(client);
-    const use = known === undefined ? { index, current: 0, previous: 0 } : at(known, index);
-    return this.#verdict(use, elapsed, this.#weighed(use, elapsed) + 1 <= this.options.requests);
+    const now = this.clock.now();
+    const use = this.#young.get(client) ?? this.#old.get(client) ?? { sent: 0, marks: [] };
+    forget(use, now);
+    return this.#verdict(use, now, use.sent < this.options.requests);
   }
 
   /** Forgets all clients, as a heal does; how many they were. */
@@ -81,50 +87,25 @@ export class RateLimiter {
     return size;
   }
 
-  #now(): { index: number; elapsed: number } {
-    const { windowMs } = this.options;
-    const now = this.clock.now();
-    const index = Math.floor(now / windowMs);
-    return { index, elapsed: now - index * windowMs };
+  #verdict({ sent, marks }: Use, now: number, allowed: boolean): RateVerdict {
+    const remaining = this.options.requests - sent;
+    const [oldest = now] = marks;
+    const resetMs = Math.ceil(oldest - now);
+    const restoredMs = Math.ceil((marks.at(-2) ?? now) - now);
+    return { allowed, remaining, resetMs, restoredMs, retryAfterMs: remaining > 0 ? 0 : resetMs };
   }
 
-  #verdict(use: Use, elapsed: number, allowed: boolean): RateVerdict {
-    const weighed = this.#weighed(use, elapsed);
-    const remaining = Math.max(0, Math.floor(this.options.requests - weighed));
-    return {
-      allowed,
-      remaining,
-      resetMs: weighed <= 0 ? 0 : this.#untilFits(use, elapsed, remaining + 1),
-      restoredMs: weighed <= 0 ? 0 : Math.ceil(this.options.windowMs * (use.current > 0 ? 2 : 1) - elapsed),
-      retryAfterMs: remaining > 0 ? 0 : this.#untilFits(use, elapsed, 1),
-    };
-  }
-
-  #weighed({ current, previous }: Use, elapsed: number): number {
-    return current + previous * (1 - elapsed / this.options.windowMs);
-  }
-
-  /** Time until `more` further requests fit into the limit, ms. */
-  #untilFits({ current, previous }: Use, elapsed: number, more: number): number {
-    const { requests, windowMs } = this.options;
-    const room = requests - Math.min(more, requests);
-    // In this window the previous one fades; in the next one this one does.
-    if (current <= room && previous > 0)
-      return Math.max(0, Math.ceil((1 - (room - current) / previous) * windowMs - elapsed));
-    if (current <= room) return 0;
-    return Math.ceil(windowMs - elapsed + (1 - room / current) * windowMs);
-  }
-
-  #remembered(client: string, index: number): Use {
-    // What was last seen two windows before weighs nothing.
+  #remembered(client: string, now: number): Use {
+    const index = Math.floor(now / this.options.windowMs);
+    // Of what was last seen two windows before nothing counts.
     if (index >= this.#turned + 2) this.#turn(index);
     const young = this.#young.get(client);
-    if (young !== undefined) return at(young, index);
-    const use = this.#old.get(client) ?? { index, current: 0, previous: 0 };
+    if (young !== undefined) return young;
+    const use = this.#old.get(client) ?? { sent: 0, marks: [] };
     this.#old.delete(client);
     if (this.#young.size >= this.#half) this.#turn(index);
     this.#young.set(client, use);
-    return at(use, index);
+    return use;
   }
 
   #turn(index: number): void {
@@ -134,11 +115,20 @@ export class RateLimiter {
   }
 }
 
-/** A client's use, brought to the window of this number. */
-function at(use: Use, index: number): Use {
-  if (use.index === index) return use;
-  use.previous = use.index === index - 1 ? use.current : 0;
-  use.current = 0;
-  use.index = index;
-  return use;
+/** Forgets the requests whose time has come. */
+function forget(use: Use, now: number): void {
+  const { marks } = use;
+  let over = 0;
+  for (; over < marks.length && (marks[over] as number) <= now; over += 2) use.sent -= marks[over + 1] as number;
+  if (over > 0) marks.splice(0, over);
+}
+
+/** Counts a request that is forgotten at `until`. */
+function count(use: Use, until: number): void {
+  use.sent++;
+  const { marks } = use;
+  if (marks.at(-2) === until) (marks[marks.length - 1] as number)++;
+  // Made to size: most clients never need more.
+  else if (marks.length === 0) use.marks = [until, 1];
+  else marks.push(until, 1);
 }

@@ -27,7 +27,7 @@ const HEDGE_SHARE = 0.5;
 const SLOTS = 20;
 
 /**
- * Bounds all further attempts of all calls together, so that retries cannot turn a failure into an overload (Google,
+ * Bounds the repetitions of all calls together (going on to a model not yet asked is none), so that retries cannot turn a failure into an overload (Google,
  * "Site Reliability Engineering", chapter 22). Memory is constant.
  */
 export class RetryBudget {

@@ -1,0 +1,245 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type AnswerDefect } from './answer-defect.js';
+import { AnswerReader } from './answer-reader.js';
+import { EventPattern } from './event-pattern.js';
+import { SseSplitter } from './sse-splitter.js';
+
+type Json = Record<string, unknown>;
+
+/** How a text may stand in JSON, rightly and wrongly. */
+const textBytes = fc.oneof(
+  fc.string({ unit: 'binary' }).map((text) => Buffer.from(JSON.stringify(text))),
+  fc
+    .array(
+      fc.constantFrom(
+        'a',
+        '"',
+        '\\',
+        '\\"',
+        '\\n',
+        '\\u00e9',
+        '\\u12',
+        '\\x',
+        '\t',
+        '\n',
+        '\r',
+        '\0',
+        'é',
+        '😀',
+        '{',
+        '}',
+      ),
+    )
+    .map((parts) => Buffer.from(`"${parts.join('')}"`)),
+  fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.concat([Buffer.from('"'), bytes, Buffer.from('"')])),
+  fc.constantFrom('null', '7', '[]', '""', '"', '').map((text) => Buffer.from(text)),
+);
+/** How a count may stand in JSON, rightly and wrongly. */
+const countText = fc.oneof(
+  fc.nat().map(String),
+  fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 14, maxLength: 30 }).map((digits) => digits.join('')),
+  fc.constantFrom(
+    '0',
+    '00',
+    '01',
+    '-1',
+    '-0',
+    '1.5',
+    '1e3',
+    '999999999999999',
+    '9007199254740993',
+    '',
+    'null',
+    '"1"',
+    '1 ',
+  ),
+);
+
+interface Words {
+  readonly text: Buffer;
+  readonly counts: readonly [string, string];
+}
+const words: fc.Arbitrary<Words> = fc.record({ text: textBytes, counts: fc.tuple(countText, countText) });
+
+/** Events that say the same in other layouts; what stands in them decides whether they can be learnt. */
+const LAYOUTS: readonly ((words: Words) => Buffer)[] = [
+  ({ text, counts: [input, output] }) =>
+    bytes`data: {"candidates": [{"content": {"parts": [{"text": ${text}}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": ${input},"candidatesTokenCount": ${output}},"modelVersion": "m"}\r\n\r\n`,
+  ({ text, counts: [input, output] }) =>
+    bytes`data: {"usageMetadata":{"candidatesTokenCount":${output},"promptTokenCount":${input}},"candidates":[ {"content":{"parts":[ {"thought":true,"text":${text}} ]}} ]}\n\n`,
+  // Members that stand twice, and a name that only looks like another.
+  ({ text, counts: [input, output] }) =>
+    bytes`data: {"candidates":[{"content":{"parts":[{"text":"no","text":${text},"other":{"text":"x"}}]}}],"usageMetadata":{"promptTokenCount":1,"promptTokenCount":${input},"totalTokenCount":${output}}}\n\n`,
+  ({ text }) => bytes`data: {"candidates":[{"content":{"parts":[{"text":${text},"te\\u0078t":"other"}]}}]}\n\n`,
+  ({ text }) => bytes`data: {"candidates":[{"content":{"parts":[{"text":${text}},{"text":"second"}]}}]}\n\n`,
+  ({ text, counts: [input] }) =>
+    bytes`data: {"candidates":[{"content":{"parts":[{"text":${text}}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":${input}}}\n\n`,
+];
+
+function bytes(strings: TemplateStringsArray, ...values: readonly (Buffer | string)[]): Buffer {
+  return Buffer.concat(strings.flatMap((string, index) => [Buffer.from(string), Buffer.from(values[index] ?? '')]));
+}
+
+/** What taking an event apart makes of it; undefined unless the bytes are exactly one event that may be passed on. */
+function parsed(event: Buffer): Json | undefined {
+  const found: (Json | undefined)[] = [];
+  const splitter = new SseSplitter(10_000, ({ raw, data = '', plain }) => {
+    let json: unknown;
+    try {
+      json = JSON.parse(data);
+    } catch {
+      json = undefined;
+    }
+    found.push(plain && raw.equals(event) && typeof json === 'object' && json !== null ? (json as Json) : undefined);
+  });
+  splitter.push(event);
+  return found.length === 1 && splitter.rest().length === 0 ? found[0] : undefined;
+}
+
+function learnt(event: Buffer, surface: 'gemini' | 'openai' = 'gemini'): EventPattern | undefined {
+  const data = parsed(event);
+  return data === undefined ? undefined : EventPattern.of(event, data, surface);
+}
+
+describe('EventPattern', () => {
+  it('reads what differs in text and counts alone, whatever they are', () => {
+    const layout = LAYOUTS[0] as (words: Words) => Buffer;
+    const pattern = learnt(layout({ text: Buffer.from('"Hello"'), counts: ['3', '4'] }));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.nat(), fc.nat(), (text, input, output) => {
+        const event = layout({ text: Buffer.from(JSON.stringify(text)), counts: [String(input), String(output)] });
+        expect(pattern?.read(Buffer.concat([Buffer.from('xx'), event, event]), 2)).toBe(2 + event.length);
+        expect(pattern?.data).toEqual(JSON.parse(event.toString().slice(6)));
+      }),
+    );
+  });
+
+  it('reads nothing but what taking it apart gives as well, byte for byte and value for value', () => {
+    let matches = 0;
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...LAYOUTS),
+        words,
+        fc.array(words, { minLength: 1, maxLength: 4 }),
+        fc.array(fc.tuple(fc.nat(), fc.constantFrom(...Buffer.from('\\"\n\r{},:0 \t\x80')), fc.nat(2)), {
+          maxLength: 1,
+        }),
+        (layout, first, others, edits) => {
+          const pattern = learnt(layout(first));
+          if (pattern === undefined) return;
+          for (const event of [first, ...others].map((other) => edited(layout(other), edits))) {
+            const end = pattern.read(event, 0);
+            if (end < 0) continue;
+            matches++;
+            expect(pattern.data).toEqual(parsed(event.subarray(0, end)));
+          }
+        },
+      ),
+      { numRuns: 10_000 },
+    );
+    expect(matches).toBeGreaterThan(1000);
+  });
+
+  it.each([
+    ['a name with an escape, which may be the same as another', LAYOUTS[3]],
+    ['more than one part', LAYOUTS[4]],
+    ['no text', (): Buffer => bytes`data: {"candidates":[{"content":{"parts":[{"functionCall":{}}]}}]}\n\n`],
+    [
+      'much beside its text',
+      (): Buffer => bytes`data: {"candidates":[{"content":{"parts":[{"text":"a"}]}}],"x":"${'y'.repeat(5000)}"}\n\n`,
+    ],
+  ])('does not learn from an event with %s', (_name, layout) => {
+    const event = layout?.({ text: Buffer.from('"a"'), counts: ['1', '2'] }) ?? Buffer.alloc(0);
+    expect(parsed(event)).toBeDefined();
+    expect(learnt(event)).toBeUndefined();
+  });
+
+  it('leaves what was read as it was where the next event is no match', () => {
+    const layout = LAYOUTS[0] as (words: Words) => Buffer;
+    const event = layout({ text: Buffer.from('"a"'), counts: ['1', '2'] });
+    const pattern = learnt(event);
+    expect(pattern?.read(layout({ text: Buffer.from('"b"'), counts: ['7', '08'] }), 0)).toBe(-1);
+    expect(pattern?.data).toEqual(parsed(event));
+  });
+});
+
+/** The event with at most one byte inserted (0), replaced (1) or taken out (2). */
+function edited(event: Buffer, edits: readonly (readonly [number, number, number])[]): Buffer {
+  const [edit] = edits;
+  if (edit === undefined) return event;
+  const [where, byte, kind] = edit;
+  const at = where % event.length;
+  return Buffer.concat([
+    event.subarray(0, at),
+    ...(kind === 2 ? [] : [Buffer.of(byte)]),
+    event.subarray(kind === 0 ? at : at + 1),
+  ]);
+}
+
+/** All that a reader makes of a stream. */
+function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): unknown {
+  const events: unknown[] = [];
+  let defect: string | undefined;
+  const reader = new AnswerReader(form, 600, ({ raw, data, progress }) => {
+    events.push([raw.toString('latin1'), JSON.stringify(data), progress, { ...reader.state.usage }, reader.state.said]);
+  });
+  try {
+    for (const chunk of chunks) reader.push(chunk);
+    reader.end();
+  } catch (error) {
+    defect = (error as AnswerDefect).kind;
+  }
+  const { complete, empty, finishReason, model } = reader.state;
+  return { events, defect, complete, empty, finishReason, model };
+}
+
+const chat = ({ text, counts: [input] }: Words): Buffer =>
+  bytes`data: {"choices":[{"delta":{"content":${text},"role":"assistant"},"index":0}],"model":"m","usage":{"prompt_tokens":${input}}}\n\n`;
+const SPECIAL = [
+  'data: [DONE]\n\n',
+  ': hi\n\n',
+  '\n',
+  'data: {"error":{"code":503}}\n\n',
+  '{"error":{"code":503}}',
+  'data: {"candi',
+  'data: {"candidates":[{"finishReason":"STOP"}]}\n\n',
+  'data: {"choices":[{"delta":{},"finish_reason":"stop"}]}\n\n',
+].map((text) => Buffer.from(text));
+
+describe('a reader that learns', () => {
+  it.each(['gemini-sse', 'openai-sse'] as const)('finds the same in %s as one that takes every event apart', (form) => {
+    const sound = fc.record({
+      text: fc.string({ unit: 'binary' }).map((text) => Buffer.from(JSON.stringify(text))),
+      counts: fc.tuple(fc.nat().map(String), fc.nat().map(String)),
+    });
+    const layouts = form === 'openai-sse' ? [chat] : LAYOUTS;
+    // Nearly always of one layout, as in life.
+    const stream = fc
+      .constantFrom(...layouts)
+      .chain((layout) =>
+        fc.array(
+          fc.oneof(
+            { weight: 20, arbitrary: sound.map(layout) },
+            { weight: 1, arbitrary: words.map(layout) },
+            { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...layouts), sound).map(([other, said]) => other(said)) },
+            { weight: 1, arbitrary: fc.constantFrom(...SPECIAL) },
+          ),
+          { maxLength: 20 },
+        ),
+      );
+    fc.assert(
+      fc.property(stream, (events) => {
+        const whole = Buffer.concat(events);
+        // Cut into single bytes, no event is there as a whole for a pattern to read.
+        const apart = reading(
+          form,
+          Array.from(whole, (byte) => Buffer.of(byte)),
+        );
+        expect(reading(form, events)).toEqual(apart);
+        expect(reading(form, [whole])).toEqual(apart);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
