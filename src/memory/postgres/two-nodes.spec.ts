@@ -67,7 +67,9 @@ describe.skipIf(!hasPostgres('two nodes on one database'))('two nodes on one dat
     expect(history.map(({ userText }) => userText).sort()).toEqual(
       Array.from({ length: 50 }, (_, n) => `q${n}`).sort(),
     );
-    expect((await nodes[1].conversations.list('', { limit: 10 })).sessions).toMatchObject([{ sessionId: 's', turns: 50 }]);
+    expect((await nodes[1].conversations.list('', { limit: 10 })).sessions).toMatchObject([
+      { sessionId: 's', turns: 50 },
+    ]);
   });
 
   it('check the store at once, and neither takes the other for a fault', async () => {
