@@ -143,7 +143,7 @@ async function torture(): Promise<void> {
     const faults = ledger.faults(await life.found());
     const repairs = life.lines().filter((line) => line.includes('memory_repaired'));
     expect({ told, faults: faults.slice(0, 20), of: faults.length }, repairs.join('\n')).toMatchObject({ of: 0 });
-    await life.writesMore(100 + random(200));
+    await life.writesMore(50 + random(200));
     const [now, then] = faultsOf(round);
     await ALIVE[now]?.(life);
     await pause(random(200));
@@ -155,7 +155,7 @@ async function torture(): Promise<void> {
     harmed = then !== 'nothing';
     DEAD[then]?.();
     told.push(`${round}: ${now} / ${then}`);
-    if (harmed && random(2) === 0) await interruptedStart(++number, ledger);
+    if (harmed && random(3) === 0) await interruptedStart(++number, ledger);
   }
   expect(ledger.size).toBeGreaterThan(ROUNDS * 100);
 }

@@ -69,11 +69,12 @@ export class StoreLife {
 
   /** Waits until what it says is as wanted. Throws when the process has ended, or after 20 s. */
   async until(what: string, wanted: (lines: readonly string[]) => boolean): Promise<void> {
-    const end = Date.now() + 20_000;
+    const limit = Date.now() + 20_000;
     while (!wanted(this.lines())) {
-      if (this.#child.exitCode !== null || Date.now() > end) {
+      if (this.#child.exitCode !== null || Date.now() > limit) {
         const last = this.lines().slice(-8).join('\n').slice(-4000);
-        throw new Error(`life ${this.number} never came to: ${what}\n${last}`);
+        const end = String(this.#child.exitCode ?? this.#child.signalCode ?? 'alive');
+        throw new Error(`life ${this.number} (${end}) never came to: ${what}\n${last}`);
       }
       await pause(10);
     }
