@@ -61,7 +61,7 @@ afterAll(async () => {
 /** Sends the path as it is; `fetch` would rewrite it. */
 function send(method: string, path: string, body?: unknown, on = port): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const sent = request({ method, path, port: on, host: '127.0.0.1' }, (response) => {
+    const sent = request({ method, path, port: on, host: '127.0.0.1', agent: false }, (response) => {
       let text = '';
       response.setEncoding('utf8').on('data', (part: string) => (text += part));
       response.on('end', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { parseFaultPlan, type RunningSimulator, startSimulator } from '../src/simulator/index.js';
-import { callsOf, eventsOf, saidIn, say } from './support/conversing.js';
+import { callsOf, eventsOf, saidIn, say, textOf } from './support/conversing.js';
 import { type NodeProcess, runNode, served } from './support/process.js';
 
 let simulator: RunningSimulator;
@@ -53,7 +53,7 @@ it('stores a turn once and whole, whether the node died in mid-answer or behind 
   const asked = callsOf({ simulator }, 'streamGenerateContent');
   const again = await say(third, said, key);
   expect(again.headers.get('x-l104-replayed')).toBe('true');
-  const text = events.map(({ data }) => data['text'] ?? '').join('');
+  const text = textOf(events);
   expect(eventsOf(await again.text())[0]).toEqual({ event: 'delta', data: { text } });
   expect(callsOf({ simulator }, 'streamGenerateContent')).toBe(asked);
   expect(await saidIn(third, 'killed')).toEqual([said.message]);

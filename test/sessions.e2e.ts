@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../src/simulator/index.js';
 import { type Stage, setStage } from './support/boot.js';
-import { callsOf, eventsOf, saidIn, say } from './support/conversing.js';
+import { callsOf, eventsOf, saidIn, say, textOf } from './support/conversing.js';
 
 let stage: Stage;
 let url: string;
@@ -30,7 +30,7 @@ describe('a request with an Idempotency-Key', () => {
   it('is answered again as it was, without a call or a second turn', async () => {
     const said = { message: 'Hello #words=30', session_id: 'again', system: 'Be kind' };
     const first = eventsOf(await (await say(url, said, { 'idempotency-key': 'k-1' })).text());
-    const text = first.map(({ data }) => data['text'] ?? '').join('');
+    const text = textOf(first);
     const before = asked();
     const again = await say(url, said, { 'idempotency-key': '"k-1"' });
     expect([again.status, again.headers.get('x-l104-replayed')]).toEqual([200, 'true']);

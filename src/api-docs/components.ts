@@ -25,6 +25,10 @@ const headers: Json = {
   'x-l104-healing': header(
     'What the answer needed: a comma list of `retry`, `failover`, `coalesced` (the answer to an identical call in flight), `stale` (an earlier answer in place of a failure). Absent when nothing was needed.',
   ),
+  'x-l104-replayed': header('The answer was stored before, for the same Idempotency-Key: nobody was asked.', {
+    enum: ['true'],
+  }),
+  etag: header('Names the item as the last write made it; no other write has the same.'),
   age: header('Seconds since an earlier answer (`stale`) was given first.', whole),
   'server-timing': header('Milliseconds in the node, its queue and the upstream, and the attempts so far.'),
   'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
@@ -38,6 +42,15 @@ const headers: Json = {
 };
 
 const parameters: Json = {
+  'if-match': request('If-Match', 'ETags of which the item must have one, or `*`: there must be one; else 412.'),
+  'if-none-match': request(
+    'If-None-Match',
+    'On a write `*`: there must be no such item, else 412. On a read the ETags that the reader has: 304 where nothing has changed.',
+  ),
+  'idempotency-key': request(
+    'Idempotency-Key',
+    '1 to 255 visible characters, with `session_id`: the same request sent again under it gets the stored answer, and is stored once. 409 while it is being answered, 422 for another request.',
+  ),
   'x-l104-deadline-ms': request(
     'x-l104-deadline-ms',
     'Time for the whole call, ms. Of this, the SDKs’ own headers and the node’s limit the smallest counts.',

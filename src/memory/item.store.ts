@@ -1,14 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type EntityManager, type SelectQueryBuilder } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { type Clock } from '../kernel/clock.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { checksumOf, verified } from './checksum.js';
 import { type Row } from './domain/change.js';
 import { type ItemCondition, requireCondition } from './domain/item-condition.js';
-import { prefixEnd } from './domain/prefix-end.js';
 import { type Need } from './domain/write.js';
 import { MemoryItem } from './entities/memory-item.entity.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
+import { findPlaces } from './item-places.js';
 import { MemoryStore } from './memory.store.js';
 
 /** A stored key with its value. */
@@ -43,6 +43,15 @@ export interface ItemPage {
   readonly items: readonly StoredItem[];
   /** What to ask `before` for the next page; undefined when this is the last one. */
   readonly next: number | undefined;
+}
+
+/** A row as a driver gives it: large numbers as number or text. */
+interface RawItem {
+  readonly key: string;
+  readonly value: string;
+  readonly checksum: number | string | null;
+  readonly revision: number | string;
+  readonly updated: number | string;
 }
 
 const TABLE = 'memory_item';
@@ -104,19 +113,15 @@ export class ItemStore {
 
   /**
    * One page of a namespace's list. Pages never show an item twice nor skip one that is not written meanwhile; one
-   * that is written moves to the front. A page of large values ends before its limit.
+   * that is written moves to the front. A page of large values, or one for whose prefix too many rows had to be looked
+   * at, ends before its limit, and may be empty: only `next` tells whether there is more.
    */
   list(namespace: string, query: ItemQuery): Promise<ItemPage> {
     return this.store.read(async (manager) => {
-      const sizes = await select(manager, namespace, query)
-        .select(['item.revision AS revision', 'item.bytes AS bytes'])
-        .limit(query.limit + 1)
-        .getRawMany<{ revision: number | string; bytes: number }>();
-      const count = fitting(sizes, query.limit, this.settings.pageBytes);
-      const last = sizes[count - 1]?.revision;
-      if (last === undefined) return { items: [], next: undefined };
-      const rows = await select(manager, namespace, query).andWhere('item.revision >= :last', { last }).getMany();
-      return { items: rows.map(stored), next: sizes.length > count ? Number(last) : undefined };
+      const { rows, next } = await findPlaces(manager, namespace, query, this.settings.scanLimit);
+      const count = fitting(rows, query.limit, this.settings.pageBytes);
+      const shown = rows.slice(0, count).map(({ revision }) => revision);
+      return { items: await itemsAt(manager, namespace, shown), next: rows.length > count ? shown.at(-1) : next };
     });
   }
 }
@@ -129,24 +134,30 @@ function revisionIn(row: Row | undefined): number | undefined {
   return row === undefined ? undefined : Number(row['revision']);
 }
 
-function stored({ key, value, checksum, revision, updatedAt }: MemoryItem): StoredItem {
+function stored({ key, value, checksum, revision, updatedAt }: Omit<MemoryItem, 'namespace' | 'bytes'>): StoredItem {
   return { key, value: verified(value, checksum), revision, updatedAt };
 }
 
-function select(
-  manager: EntityManager,
-  namespace: string,
-  { prefix, before }: ItemQuery,
-): SelectQueryBuilder<MemoryItem> {
-  const found = manager
+/** The items of these revisions, newest first; read as plain rows, since entities cost as much again as the reading. */
+async function itemsAt(manager: EntityManager, namespace: string, revisions: readonly number[]): Promise<StoredItem[]> {
+  if (revisions.length === 0) return [];
+  const rows = await manager
     .createQueryBuilder(MemoryItem, 'item')
+    .select(['item.key AS key', 'item.value AS value', 'item.checksum AS checksum'])
+    .addSelect(['item.revision AS revision', 'item.updated_at AS updated'])
     .where('item.namespace = :namespace', { namespace })
-    .orderBy('item.revision', 'DESC');
-  if (before !== undefined) found.andWhere('item.revision < :before', { before });
-  if (prefix !== '') found.andWhere('item.key >= :prefix', { prefix });
-  const end = prefixEnd(prefix);
-  if (end !== undefined) found.andWhere('item.key < :end', { end });
-  return found;
+    .andWhere('item.revision IN (:...revisions)', { revisions })
+    .orderBy('item.revision', 'DESC')
+    .getRawMany<RawItem>();
+  return rows.map(({ key, value, checksum, revision, updated }) =>
+    stored({
+      key,
+      value,
+      checksum: checksum === null ? null : Number(checksum),
+      revision: Number(revision),
+      updatedAt: Number(updated),
+    }),
+  );
 }
 
 /** How many of the items fit on a page; the first always does. */

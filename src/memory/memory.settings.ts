@@ -145,6 +145,15 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     about:
       'Most bytes of values on one page; a page of large values ends early and says where the next begins. Bounds the memory one listing takes.',
   }),
+  scanLimit: integer({
+    variable: 'MEMORY_SCAN_LIMIT',
+    default: 20_000,
+    min: 100,
+    max: 10_000_000,
+    unit: 'items',
+    about:
+      'Most items looked at for one page of `GET /memory` with a prefix, some hundredths of a second; past it the page ends early and says where the next begins.',
+  }),
   sessionTurns: integer({
     variable: 'MEMORY_SESSION_TURNS',
     default: 200,

@@ -32,6 +32,11 @@ export function eventsOf(text: string): SentEvent[] {
   });
 }
 
+/** The text that these events bring. */
+export function textOf(events: readonly SentEvent[]): string {
+  return events.map(({ data: { text } }) => (typeof text === 'string' ? text : '')).join('');
+}
+
 /** What people have said in a session, as it is stored; nothing when there is no such session. */
 export async function saidIn(url: string, session: string): Promise<string[]> {
   const response = await fetch(`${url}/memory/sessions/${session}`);

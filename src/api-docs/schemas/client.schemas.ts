@@ -18,6 +18,10 @@ const done = {
   attempts: { type: 'integer', minimum: 1 },
   healing: { type: 'array', items: text, description: 'What was needed; empty when nothing was.' },
 };
+const replayed = {
+  const: true,
+  description: 'The answer was given before, to the same Idempotency-Key; the rest tells of how it was made then.',
+};
 
 /** Shapes of the node's own endpoint and of the memory. */
 export const clientSchemas: Json = {
@@ -44,7 +48,7 @@ export const clientSchemas: Json = {
   Answer: {
     type: 'object',
     required: ['text', ...Object.keys(done)],
-    properties: { text, ...done },
+    properties: { text, ...done, replayed },
     additionalProperties: false,
   },
   AnswerEvents: {
@@ -72,6 +76,24 @@ export const clientSchemas: Json = {
     type: 'object',
     required: ['status'],
     properties: { status: { const: 'SUCCESS' }, key, session_id: text },
+    additionalProperties: false,
+  },
+  SessionPage: {
+    type: 'object',
+    required: ['sessions', 'next_cursor'],
+    properties: {
+      sessions: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['session_id', 'turns', 'created_at', 'updated_at'],
+          properties: { session_id: text, turns: count, created_at: moment, updated_at: moment },
+          additionalProperties: false,
+        },
+        description: 'The last used first.',
+      },
+      next_cursor: { type: ['string', 'null'], description: 'Null on the last page.' },
+    },
     additionalProperties: false,
   },
   Session: {

@@ -6,6 +6,7 @@ import { ClientAccess, ClientGuard } from '../../platform/client-access.js';
 import { CountedRoute } from '../../platform/counted-route.js';
 import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
+import { modelHeader } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { readIdempotencyKey } from '../domain/sessions/idempotency-key.js';
 import { Exchange } from '../exchange.js';
@@ -16,6 +17,14 @@ import { answerRequest, type AnswerRequest, geminiBody, withHalfTheHistory } fro
 import { type AnswerSink, EventSink, ObjectSink } from './answer-sink.js';
 import { Histories } from './history.service.js';
 import { Sessions, type Visit } from './sessions.service.js';
+
+/** What is asked of Gemini, and what becomes of the answer. */
+interface Asked {
+  readonly body: AnswerRequest;
+  readonly history: readonly ConversationTurn[];
+  /** Undefined where the answer is not kept. */
+  readonly keep: KeepTurn | undefined;
+}
 
 /** `POST /api/v6/stream`: the node's own endpoint, a message in, a streamed answer out. */
 @Controller('api')
@@ -38,7 +47,7 @@ export class AnswerController {
   ): Promise<void> {
     const visit = await this.#visit(body, request);
     if (visit === undefined) {
-      this.#ask(body, [], request, response, undefined);
+      this.#ask({ body, history: [], keep: undefined }, request, response);
       return;
     }
     let keeping = false;
@@ -49,7 +58,7 @@ export class AnswerController {
           keeping = true;
           return visit.keep(text, done);
         };
-        this.#ask(body, history, request, response, keep);
+        this.#ask({ body, history, keep }, request, response);
       } else this.#replay(visit.given, request, response);
     } catch (error) {
       visit.leave();
@@ -82,13 +91,7 @@ export class AnswerController {
     return await this.histories.fitting(turns, body, model, credential);
   }
 
-  #ask(
-    body: AnswerRequest,
-    history: readonly ConversationTurn[],
-    request: Request,
-    response: Response,
-    keep: KeepTurn | undefined,
-  ): void {
+  #ask({ body, history, keep }: Asked, request: Request, response: Response): void {
     // The client left while its session was read: the response closes no more.
     if (response.destroyed) return;
     const asked = geminiBody(body, history);
@@ -111,7 +114,7 @@ export class AnswerController {
   #replay({ text, done }: NonNullable<Visit['given']>, request: Request, response: Response): void {
     if (response.destroyed) return;
     const sink = this.#sink(request, response);
-    response.setHeader('x-l104-model', done.model);
+    response.setHeader('x-l104-model', modelHeader(done.model) ?? '');
     response.setHeader('x-l104-replayed', 'true');
     if (text !== '') sink.delta(text);
     sink.done(done);

@@ -34,7 +34,7 @@ export interface Visit {
 }
 
 /**
- * The conversations of `/api/v6/stream` (docs/adr/0016-turns-once.md). Requests to one session do not wait for each other:
+ * The conversations of `/api/v6/stream` (docs/adr/0018-turns-once.md). Requests to one session do not wait for each other:
  * each is answered from the turns that are stored when it comes, and stored when its answer is complete.
  */
 @Injectable()

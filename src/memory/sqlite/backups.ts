@@ -26,8 +26,8 @@ export type CopyInto = (path: string) => Promise<void>;
 
 const BAD = '.bad';
 const MAKING = 'making';
-/** What says that the file itself is no good, rather than that it cannot be read now. */
-const BAD_FILE: ReadonlySet<FaultKind> = new Set(['corrupt', 'not_a_database']);
+/** What says that the file itself is no good, a bad sector in it too, rather than that nothing can be done now. */
+const BAD_FILE: ReadonlySet<FaultKind> = new Set(['corrupt', 'not_a_database', 'disk']);
 
 /** Whole copies of a database in a directory of their own. One caller at a time; throws StoreFault. */
 export class Backups {

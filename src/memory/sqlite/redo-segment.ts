@@ -53,7 +53,13 @@ export function noteRecord(segment: Segment, sequence: number, end: number): voi
 /** Reads a segment and checks each line. A segment is as large as one may grow, plus one record, at most. */
 export async function readSegment(path: string): Promise<Segment> {
   const segment = emptySegment(path);
-  for (const { kind, sequence, start, end } of stretches(await readFile(path), crc32)) {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    // A bad sector costs this segment and not the store.
+    if ((error as { code?: unknown }).code !== 'EIO') throw error;
+    return undefined;
+  });
+  if (bytes === undefined) return { ...segment, damaged: 1, damagedEnd: true };
+  for (const { kind, sequence, start, end } of stretches(bytes, crc32)) {
     if (kind === 'record') noteRecord(segment, sequence, end);
     else if (kind === 'torn') segment.torn = end - start;
     else {
