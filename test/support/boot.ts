@@ -1,8 +1,6 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { configure } from '../../src/configuration.js';
+import { newDatabase } from '../../src/memory/test-databases.js';
 import { createLog } from '../../src/platform/logging.js';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js';
 import { type RunningNode, startNode } from '../../src/start-node.js';
@@ -28,13 +26,9 @@ export const TEST_ENV = {
   SHUTDOWN_GRACE_SECONDS: '1s',
 } as const;
 
-function emptyStore(): string {
-  return `file:${join(mkdtempSync(join(tmpdir(), 'l104-')), 'l104.db')}`;
-}
-
 /** Boots a node inside the test, against an upstream given by the environment. */
 export async function bootNode(env: Record<string, string> = {}): Promise<Pick<Stage, 'node' | 'log'>> {
-  const store = env['DATABASE_URL'] ?? emptyStore();
+  const store = env['DATABASE_URL'] ?? (await newDatabase());
   const configuration = configure(ROOT, { ...TEST_ENV, ...env, DATABASE_URL: store });
   if (configuration.problems.length > 0) throw new Error(configuration.problems.join('\n'));
   const log: Record<string, unknown>[] = [];
