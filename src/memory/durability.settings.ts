@@ -50,7 +50,7 @@ export const durabilitySettings = defineSettings('durability', 'Durability of th
     min: 1,
     max: 10_000,
     about:
-      'Every so manieth check also compares indexes with tables and each row with its checksum, and looks at the newest backup. Takes some twenty times as long.',
+      'One check in so many also compares indexes with tables and each row with its checksum, and looks at the newest backup. Takes some twenty times as long.',
   }),
   checkAtStartBytes: bytes({
     variable: 'MEMORY_CHECK_AT_START_BYTES',
