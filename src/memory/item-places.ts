@@ -6,13 +6,13 @@ import { MemoryItem } from './entities/memory-item.entity.js';
 const RARE_SHARE = 20;
 
 /** Where an item stands in the list, and what it takes on a page. */
-interface Place {
+export interface Place {
   readonly revision: number;
   /** Size of the value in UTF-8. */
   readonly bytes: number;
 }
 
-/** The newest places asked for, one more than the limit where there are as many. */
+/** The newest places asked for, one more than the limit where there are as many, as far as one look goes. */
 interface Places {
   readonly rows: readonly Place[];
   /** Set where the look ended before the list and before the limit: everything above it has been looked at. */
@@ -29,7 +29,7 @@ interface PlaceQuery {
 type Rows = SelectQueryBuilder<MemoryItem>;
 
 /**
- * Finds the places of a page and looks at no more than `scanLimit` rows for it. Neither index serves a prefix in the order of
+ * Finds places of a page in one look, at no more than `scanLimit` rows. Neither index serves a prefix in the order of
  * writes: of a rare prefix all matches are found by their keys and sorted; of a common one they are picked out along
  * the order of writes, where many are met soon. Which it is tells a bounded count, on any database: a planner would
  * pass through a million rows for one of the two.

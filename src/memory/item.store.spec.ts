@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startStore, type TestStore } from './test-store.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'item-store-'));
-/** Rows looked at for one page: of them a twentieth may match for a prefix to be rare. */
+/** Rows looked at in one go: of them a twentieth may match for a prefix to be rare. */
 const SCAN = 100;
 const COUNT = 600;
 const keyOf = (n: number): string =>
@@ -41,14 +41,14 @@ describe('the list of items', () => {
         } while (before !== undefined);
         const expected = KEYS.filter((key) => key.startsWith(prefix)).reverse();
         expect(seen).toEqual(expected);
-        expect(pages).toBeLessThanOrEqual(expected.length / limit + COUNT / SCAN + 1);
+        expect(pages).toBe(Math.max(1, Math.ceil(expected.length / limit)));
       }
     },
   );
 
-  it('ends a page early, and says where to go on, rather than look at too many rows', async () => {
+  it('fills a page however many rows have to be looked at for it', async () => {
     const { items, next } = await open.allItems.list('mine', { limit: 5, prefix: 'old/' });
-    expect(items).toEqual([]);
+    expect(items.map(({ key }) => key)).toEqual([39, 38, 37, 36, 35].map((n) => `old/${n}`));
     expect(next).toBeGreaterThan(0);
   });
 });

@@ -8,7 +8,7 @@ import { type ItemCondition, requireCondition } from './domain/item-condition.js
 import { type Need } from './domain/write.js';
 import { MemoryItem } from './entities/memory-item.entity.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
-import { findPlaces } from './item-places.js';
+import { findPlaces, type Place } from './item-places.js';
 import { MemoryStore } from './memory.store.js';
 
 /** A stored key with its value. */
@@ -113,17 +113,34 @@ export class ItemStore {
 
   /**
    * One page of a namespace's list. Pages never show an item twice nor skip one that is not written meanwhile; one
-   * that is written moves to the front. A page of large values, or one for whose prefix too many rows had to be looked
-   * at, ends before its limit, and may be empty: only `next` tells whether there is more.
+   * that is written moves to the front. A page of large values ends before its limit.
    */
-  list(namespace: string, query: ItemQuery): Promise<ItemPage> {
-    return this.store.read(async (manager) => {
-      const { rows, next } = await findPlaces(manager, namespace, query, this.settings.scanLimit);
-      const count = fitting(rows, query.limit, this.settings.pageBytes);
-      const shown = rows.slice(0, count).map(({ revision }) => revision);
-      return { items: await itemsAt(manager, namespace, shown), next: rows.length > count ? shown.at(-1) : next };
-    });
+  async list(namespace: string, query: ItemQuery): Promise<ItemPage> {
+    const { places, next } = await this.#places(namespace, query);
+    const count = fitting(places, query.limit, this.settings.pageBytes);
+    const shown = places.slice(0, count).map(({ revision }) => revision);
+    const items = await this.store.read((manager) => itemsAt(manager, namespace, shown));
+    return { items, next: places.length > count ? shown.at(-1) : next };
   }
+
+  /** Finds the places of a page, in several looks where its prefix asks for many rows: other reads come in between. */
+  async #places(namespace: string, { limit, prefix, before }: ItemQuery): Promise<ItemPlaces> {
+    const places: Place[] = [];
+    let next = before;
+    do {
+      const from = { limit: limit - places.length, prefix, ...(next === undefined ? {} : { before: next }) };
+      const look = await this.store.read((manager) => findPlaces(manager, namespace, from, this.settings.scanLimit));
+      places.push(...look.rows);
+      next = look.next;
+    } while (next !== undefined && places.length <= limit);
+    return { places, next };
+  }
+}
+
+/** Where the items of a page stand, one more than its limit where there are as many. */
+interface ItemPlaces {
+  readonly places: readonly Place[];
+  readonly next: number | undefined;
 }
 
 function needOf({ namespace, key }: ItemKey): Need {

@@ -152,7 +152,7 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     max: 10_000_000,
     unit: 'items',
     about:
-      'Most items looked at for one page of `GET /memory` with a prefix, some hundredths of a second; past it the page ends early and says where the next begins.',
+      'Most items looked at in one go for a page of `GET /memory` with a prefix, some hundredths of a second; where a page takes more, other reads come in between.',
   }),
   sessionTurns: integer({
     variable: 'MEMORY_SESSION_TURNS',

@@ -64,7 +64,7 @@ export const memoryOperations: readonly Operation[] = [
     path: '/memory',
     summary: 'Lists the items, newest first',
     description:
-      'With client keys configured, those of the client. A page of large values, or of a prefix that few of the latest items have, ends before its limit and may be empty: only `next_cursor` tells whether there is more.',
+      'With client keys configured, those of the client. A page of large values ends before its limit: only `next_cursor` tells whether there is more.',
     parameters: [
       LIMIT,
       CURSOR,
