@@ -56,7 +56,8 @@ describe('a disk that is full', () => {
     const free = disk.fill();
     const second = test.start();
     await second.store.open();
-    expect(second.store.status().state).toBe('unusable');
+    expect(second.store.status()).toMatchObject({ state: 'unusable', readable: true });
+    await expectAll(second);
     free();
     await patient(() => fill(second, ITEMS, ITEMS + 9));
     await expectAll(second, ITEMS + 9, [0, ITEMS]);
@@ -97,6 +98,9 @@ describe('a file system that is read-only', () => {
       reason: expect.stringContaining('read-only') as unknown,
     });
     await expect(second.items.put('a', '1')).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE', status: 503 });
+    // What is there is read meanwhile.
+    expect(second.store.status().readable).toBe(true);
+    await expectAll(second);
     disk.readonly(false);
     await eventually(() => {
       expect(second.store.status().state).toBe('ready');

@@ -1,10 +1,12 @@
 import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { DataSource, type EntityManager } from 'typeorm';
 import { type ReadWork } from '../database.js';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { ENTITIES } from '../entities/entities.js';
 import { MemoryProbe } from '../entities/memory-probe.entity.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
+import { sizeOf } from './store-files.js';
 import { makeDirectory } from './durable-files.js';
 
 /** Where the file is and how long to wait for its lock, ms. */
@@ -15,6 +17,8 @@ export interface SqliteOptions {
 
 /** The driver's OPEN_READONLY. The driver is loaded late, by TypeORM: without it the node still boots. */
 const OPEN_READONLY = 0x1;
+/** The driver's OPEN_URI: the path is an address with parameters. */
+const OPEN_URI = 0x40;
 
 /**
  * Opens the one connection that writes, brings the schema up to date and proves by a write that it can.
@@ -45,6 +49,20 @@ export async function openWriter(options: SqliteOptions): Promise<DataSource> {
  */
 export async function openReader(options: SqliteOptions): Promise<DataSource> {
   return await connected(options, OPEN_READONLY, (source) => source.manager.existsBy(MemoryProbe, { id: 1 }));
+}
+
+/**
+ * Opens a file for reading on a disk where nothing can be made, not even the index of the write-ahead log. It is taken to
+ * stand still: the connection must be closed before anything writes. Throws StoreFault, also where the log holds what
+ * the file lacks.
+ */
+export async function openStill({ path, busyTimeoutMs }: SqliteOptions): Promise<DataSource> {
+  if (((await sizeOf(`${path}-wal`)) ?? 0) > 0) throw new StoreFault('readonly');
+  const address = `${pathToFileURL(resolve(path)).href}?immutable=1`;
+  const flags = OPEN_READONLY | OPEN_URI;
+  return await connected({ path: address, busyTimeoutMs }, flags, (source) =>
+    source.manager.existsBy(MemoryProbe, { id: 1 }),
+  );
 }
 
 /**

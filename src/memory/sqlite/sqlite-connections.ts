@@ -1,10 +1,12 @@
 import { type DataSource } from 'typeorm';
-import { checkpoint, openReader, openWriter, type SqliteOptions } from './sqlite-connection.js';
+import { checkpoint, openReader, openStill, openWriter, type SqliteOptions } from './sqlite-connection.js';
 
 /** The two connections to the file, replaced together. */
 export class SqliteConnections {
   #writer: DataSource | undefined;
   #reader: DataSource | undefined;
+  /** Whether the reader takes the file to stand still. */
+  #still = false;
   #retiring: Promise<unknown> = Promise.resolve();
 
   /** @param settled resolves when the work that now runs on the connections has ended */
@@ -23,9 +25,10 @@ export class SqliteConnections {
     return this.#reader;
   }
 
-  /** Opens both anew and closes the old ones when they are no longer used. Throws StoreFault, and then changes nothing. */
+  /** Opens both anew and closes the old ones when they are no longer used. Throws StoreFault, and then changes nothing but that a file on a disk that took nothing is read anew. */
   async open(): Promise<void> {
     const opened: DataSource[] = [];
+    if (this.#still) await this.#endStill();
     try {
       opened.push(await openWriter(this.options));
       opened.push(await openReader(this.options));
@@ -40,13 +43,27 @@ export class SqliteConnections {
 
   /** Opens what can only be read, where nothing is open; does nothing when that fails too. */
   async openToRead(): Promise<void> {
-    this.#reader ??= await openReader(this.options).catch(() => undefined);
+    if (this.#reader !== undefined) return;
+    this.#reader = await openReader(this.options).catch(() => undefined);
+    if (this.#reader !== undefined) return;
+    this.#reader = await openStill(this.options).catch(() => undefined);
+    this.#still = this.#reader !== undefined;
+  }
+
+  /** Before anything is written, what takes the file to stand still has to go. */
+  async #endStill(): Promise<void> {
+    const still = this.#reader;
+    this.#reader = undefined;
+    this.#still = false;
+    await this.settled();
+    await destroyAll([still]);
   }
 
   /** Closes both as they are; nothing may run on them. */
   async drop(): Promise<void> {
     const open = [this.#writer, this.#reader];
     this.#writer = this.#reader = undefined;
+    this.#still = false;
     await this.#retiring;
     await destroyAll(open);
   }
