@@ -22,8 +22,10 @@ describe.each(PLAYS)('$how, a fault $circumstance.about', (play) => {
     for (const { attempts } of mine) {
       expect(attempts.filter(({ outcome }) => outcome === undefined)).toEqual([]);
       expect(attempts.length).toBeLessThanOrEqual(MOST_ATTEMPTS[play.how]);
-      for (const { faults: struck, surface, model } of attempts.slice(0, 1)) {
-        expect(model).toBe(play.circumstance.model);
+      // Of attempts side by side either may be noted first.
+      const first = attempts.filter(({ model }) => model === play.circumstance.model).slice(0, 1);
+      expect(first).toHaveLength(Math.min(1, attempts.length));
+      for (const { faults: struck, surface } of first) {
         if (surface === 'native' || fault.surface === undefined) expect(struck).toEqual([fault.fault.kind]);
       }
     }
