@@ -149,3 +149,12 @@ it('the tokens of what broke are counted', async () => {
   await node.hear();
   expect(await metric(node.stage.node.url, `l104_tokens_total{type="output",model="${MODEL}"}`)).toBeGreaterThan(0);
 });
+
+it('a circuit that opens on broken streams says how they broke, not the status they began with', async () => {
+  const node = await set({ CIRCUIT_BREAKER_THRESHOLD: '1', RESUME_ENABLED: 'false' });
+  node.fault({ fault: CUT });
+  await node.hear({ form: PLAIN[0], text: 'Hello #words=200' });
+  const opened = node.stage.log.find(({ event }) => event === 'circuit_breaker_open');
+  expect(opened).toBeDefined();
+  expect(opened?.['cause']).not.toContain('status');
+});

@@ -71,10 +71,11 @@ export class ActiveAttempt {
 
   #tellCircuit({ status }: RunResult, { circuit, cause }: AttemptVerdict): void {
     const { permit } = this.held;
+    // An answer that begins well and then breaks is no matter of its status.
+    const why = status === undefined || status < 400 ? cause : `status ${status}`;
     if (circuit === 'success') permit.success(0);
     // A failure that came at once is not slow as well.
-    else if (circuit === 'failure')
-      permit.failure(status === undefined ? cause : `status ${status}`, cause === 'silent' ? this.#tookMs : 0);
+    else if (circuit === 'failure') permit.failure(why, cause === 'silent' ? this.#tookMs : 0);
     else if (this.#outrun && this.#tookMs >= this.host.times.besideMs(this.kind)) {
       // Slow, but it may yet have answered: a probe proves nothing by that.
       if (permit.probe) permit.failure('late');
