@@ -54,6 +54,8 @@ export class UpstreamVital implements Vital {
     const who = name === 'gemini' ? 'Gemini' : 'The simulator';
     return {
       severity: 'degraded',
+      cause: 'upstream_outage',
+      evidence: { failures_in_a_row: this.#failures, last: this.#last },
       reason: `${who} fails: the last ${this.#failures} attempts ended with ${this.#last}. ${this.#finding}`.trim(),
     };
   }

@@ -1,25 +1,36 @@
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
-
-/** Levels of the ladder, mildest first; each includes the ones before. */
-export const HEAL_LEVELS = ['light', 'medium', 'heavy'] as const;
-
-export type HealLevel = (typeof HEAL_LEVELS)[number];
+import { type Evidence } from './domain/cause.js';
+import { type StepFacts } from './domain/plan.js';
+import { type Complaint } from './heal-run.js';
 
 /** What a step shows of its part before and after it ran: few plain values, no secrets. */
-export type StepState = Readonly<Record<string, string | number | boolean | null>>;
+export type StepState = Evidence;
+
+/** In what heal a step runs. */
+export interface StepContext {
+  /** Fires when the time of the step is up. */
+  readonly signal: AbortSignal;
+  /** Asked for by hand: done as told, also where the node would not decide on it. */
+  readonly manual: boolean;
+  /** Why the heal runs, as one sentence. */
+  readonly reason: string;
+  /** What was not well when it began, worst first. */
+  readonly complaints: readonly Complaint[];
+}
 
 /** One idempotent repair, contributed by the module that owns what it repairs. */
-export interface HealStep extends Contribution {
+export interface HealStep extends Contribution, StepFacts {
   /** The action's name in the answer of `POST /self/heal`. */
   readonly name: string;
-  readonly level: HealLevel;
-  /** The parameter of `POST /self/heal` that switches the step on or off. */
-  readonly option: string;
+  /** Time for the step where the usual is wrong for it, ms. */
+  readonly timeoutMs?: number;
   /** Whether the step runs when the caller says nothing. */
   wanted(): boolean;
   state(): StepState;
   /** Repairs; what it throws makes the step, not the run, fail. */
-  run(signal: AbortSignal): Promise<void>;
+  run(context: StepContext): Promise<void>;
+  /** Looks whether it has helped, when all steps of the heal have run: undefined, or what is still not well as one sentence. */
+  verify(context: StepContext): Promise<string | undefined>;
 }
 
 /** Extension point: mark a `HealStep` with `@healSteps.contribute()` and list it in its module's providers. */

@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { HealController } from './heal.controller.js';
+import { HealMetrics } from './heal.metrics.js';
 import { HealService } from './heal.service.js';
+import { Journal } from './journal.service.js';
 
-/** Repairs in graded steps; the modules that own what is repaired contribute the steps. */
-@Module({ controllers: [HealController], providers: [HealService], exports: [HealService] })
+/** Repairs in graded steps and the journal of them; the modules that own what is repaired contribute the steps. */
+@Module({
+  controllers: [HealController],
+  providers: [HealService, HealMetrics, Journal],
+  exports: [HealService, Journal],
+})
 export class HealModule {}

@@ -1,3 +1,10 @@
-export { type HealStep, healSteps, type StepState } from './heal-step.js';
+export { CAUSES, type Cause, type Evidence } from './domain/cause.js';
+export { type EntryKind, type JournalEntry } from './domain/journal-entry.js';
+export { HEAL_LEVELS, type HealLevel, nextLevel, rankOf } from './domain/ladder.js';
+export { type HealStep, healSteps, type StepContext, type StepState } from './heal-step.js';
+export { type Complaint, type HealRun, type StepRecord, type Verdict } from './heal-run.js';
 export { HealModule } from './heal.module.js';
+export { HealService } from './heal.service.js';
 export { healSettings } from './heal.settings.js';
+export { type JournalKeeper, journalKeepers, type JournalQuery } from './journal-keeper.js';
+export { Journal } from './journal.service.js';

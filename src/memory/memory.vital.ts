@@ -17,6 +17,8 @@ export class MemoryVital implements Vital {
     const why = state === 'opening' ? 'it is being opened' : (reason ?? 'no reason known');
     return {
       severity: 'degraded',
+      cause: 'store_fault',
+      evidence: { state, reason: reason ?? null },
       reason: `The memory store is not usable (${why}); calls to models are served all the same.`,
       notReady: required,
     };
@@ -25,5 +27,5 @@ export class MemoryVital implements Vital {
 
 /** Said until the next start: somebody has to know. */
 function lossOf(report: RepairReport): Finding {
-  return { severity: 'degraded', reason: `At ${report.at} ${repairText(report)}.` };
+  return { severity: 'degraded', cause: 'store_fault', reason: `At ${report.at} ${repairText(report)}.` };
 }

@@ -35,6 +35,8 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
     if (this.p95 <= this.settings.loopDelayLimitMs) return undefined;
     return {
       severity: 'degraded',
+      cause: 'local_overload',
+      evidence: { p95_ms: Math.round(this.p95), limit_ms: this.settings.loopDelayLimitMs },
       reason: `The node is overloaded: its event loop runs ${Math.round(this.p95)} ms late.`,
     };
   }

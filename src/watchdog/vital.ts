@@ -1,3 +1,4 @@
+import { type Cause, type Evidence } from '../heal/index.js';
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
 
 /** What a vital says when its part is not well. */
@@ -8,12 +9,25 @@ export interface Finding {
   readonly reason: string;
   /** True when the node should take no traffic until it is better. */
   readonly notReady?: boolean;
+  readonly cause: Cause;
+  /** Facts behind the reason. */
+  readonly evidence?: Evidence;
+  /** The evidence has gathered over time already: the watchdog does not wait for it to be found again and again. */
+  readonly urgent?: boolean;
+  /** A new process would be rid of it, as far as can be told: where milder repairs fail the node may restart for it. */
+  readonly restartCures?: boolean;
+  /** What a person can do where the node cannot, as one sentence. */
+  readonly advice?: string;
 }
 
 /** A reading of one part of the node, cheap enough for every probe. */
 export interface Vital extends Contribution {
   /** Undefined when the part is well. */
   read(): Finding | undefined;
+  /** Looks closer, at disks or the network, before the watchdog reads it; never while it still looks. */
+  refresh?(signal: AbortSignal): Promise<void>;
+  /** A heal of the cause has run: what was seen before it is no longer held against the part. */
+  forget?(): void;
 }
 
 /** Extension point: mark a `Vital` with `@vitals.contribute()` and list it in its module's providers. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type HealStep, healSteps, type StepState } from '../../heal/index.js';
+import { type Cause, type HealStep, healSteps, type StepState } from '../../heal/index.js';
 import { RateLimits } from '../../resilience/index.js';
 import { Targets } from '../targets.service.js';
 
@@ -9,6 +9,8 @@ import { Targets } from '../targets.service.js';
 export class ClearRateLimitsStep implements HealStep {
   readonly name = 'rate_limits_cleared';
   readonly level = 'light';
+  readonly audience = 'all';
+  readonly cures: readonly Cause[] = ['internal_fault'];
   readonly option = 'reset_rate_limits';
 
   constructor(
@@ -28,5 +30,10 @@ export class ClearRateLimitsStep implements HealStep {
     this.targets.clearRests();
     this.rates.clear();
     return Promise.resolve();
+  }
+
+  verify(): Promise<string | undefined> {
+    const left = this.targets.troubled;
+    return Promise.resolve(left === 0 ? undefined : `${left} rests of keys have begun again since.`);
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { healSteps, type HealStep, type StepState } from '../../heal/index.js';
+import { type Cause, healSteps, type HealStep, type StepContext, type StepState } from '../../heal/index.js';
 import { ConnectionPool } from '../connection-pool.js';
 
 /** Medium: puts new connections in place of the old ones, which finish what runs on them. */
@@ -8,6 +8,8 @@ import { ConnectionPool } from '../connection-pool.js';
 export class RecyclePoolStep implements HealStep {
   readonly name = 'http_client_reset';
   readonly level = 'medium';
+  readonly audience = 'all';
+  readonly cures: readonly Cause[] = ['connection_fault', 'internal_fault'];
   readonly option = 'reset_http_client';
 
   constructor(private readonly pool: ConnectionPool) {}
@@ -21,8 +23,13 @@ export class RecyclePoolStep implements HealStep {
     return { generation: this.pool.generation, errors: this.pool.errors };
   }
 
-  run(): Promise<void> {
-    this.pool.recycle('heal');
+  run({ manual, reason }: StepContext): Promise<void> {
+    this.pool.recycle(manual ? 'asked for by hand' : reason);
     return Promise.resolve();
+  }
+
+  verify(): Promise<string | undefined> {
+    const { errors } = this.pool;
+    return Promise.resolve(errors === 0 ? undefined : `${errors} connections of the new pool have failed already.`);
   }
 }

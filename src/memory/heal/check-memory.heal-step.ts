@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { healSteps, type HealStep, type StepState } from '../../heal/index.js';
+import { type Cause, healSteps, type HealStep, type StepState } from '../../heal/index.js';
 import { repairText } from '../domain/repair-report.js';
 import { MemoryStore } from '../memory.store.js';
 
@@ -9,6 +9,8 @@ import { MemoryStore } from '../memory.store.js';
 export class CheckMemoryStep implements HealStep {
   readonly name = 'memory_checked';
   readonly level = 'light';
+  readonly audience = 'all';
+  readonly cures: readonly Cause[] = ['store_fault'];
   readonly option = 'check_memory';
 
   constructor(@Inject(MemoryStore) private readonly store: MemoryStore) {}
@@ -24,5 +26,10 @@ export class CheckMemoryStep implements HealStep {
 
   run(): Promise<void> {
     return this.store.check();
+  }
+
+  verify(): Promise<string | undefined> {
+    const { state, reason = 'no reason known' } = this.store.status();
+    return Promise.resolve(state === 'ready' ? undefined : `The memory store is not usable: ${reason}.`);
   }
 }

@@ -1,0 +1,19 @@
+/** What the journal keeps, each under a name of its own. */
+export const ENTRY_KINDS = ['heal_run', 'heal_verdict', 'heal_declined', 'life_ended', 'admin_action'] as const;
+
+/** Kind of an entry, and name of its event in `GET /self/events`. */
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
+/** One line of the journal. Nothing in it is secret, and nothing of prompts or answers. */
+export interface JournalEntry {
+  /**
+   * Its place in the journal, growing: the wall clock's milliseconds, or one more than the entry before. So numbers
+   * go on across lives, also of a node whose store could not be read.
+   */
+  readonly number: number;
+  /** Unique among all nodes; the run's id for one of a heal. */
+  readonly id: string;
+  readonly kind: EntryKind;
+  /** Plain JSON. */
+  readonly body: Readonly<Record<string, unknown>>;
+}

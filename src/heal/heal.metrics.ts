@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from '../metrics/index.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { CAUSES } from './domain/cause.js';
+import { HEAL_LEVELS } from './domain/ladder.js';
+import { type HealRun, type Verdict } from './heal-run.js';
+import { healSettings } from './heal.settings.js';
+
+/** What a run can have come to, as a label. */
+const RESULTS = ['OK', 'PARTIAL', 'FAILED'] as const;
+
+/** Counts runs and steps of healing; labels come from closed lists. */
+@metricSources.contribute()
+@Injectable()
+export class HealMetrics implements MetricSource {
+  readonly name = 'heal';
+  readonly #runs;
+  readonly #steps;
+  readonly #verdicts;
+  #automatic = 0;
+
+  constructor(
+    @Inject(MetricsRegistry) registry: MetricsRegistry,
+    @Inject(healSettings.KEY) private readonly settings: SettingsOf<typeof healSettings>,
+  ) {
+    this.#runs = registry.counter({
+      name: 'l104_heal_runs_total',
+      help: 'Heals by level, cause and result; cause none is a heal that was asked for while nothing was wrong.',
+      labelNames: ['level', 'cause', 'result'],
+    });
+    this.#steps = registry.counter({
+      name: 'l104_heal_steps_total',
+      help: 'Steps of heals by result.',
+      labelNames: ['step', 'result'],
+    });
+    this.#verdicts = registry.counter({
+      name: 'l104_heal_verdicts_total',
+      help: 'What heals have come to when the node was looked at again.',
+      labelNames: ['verdict'],
+    });
+    for (const level of HEAL_LEVELS)
+      for (const cause of [...CAUSES, 'none'])
+        for (const result of RESULTS) this.#runs.inc({ level, cause, result: result.toLowerCase() }, 0);
+    for (const verdict of ['cured', 'not_cured', 'unproven'] satisfies Verdict[]) this.#verdicts.inc({ verdict }, 0);
+  }
+
+  /** A run has ended. */
+  finished({ level, cause, status, steps, by }: HealRun): void {
+    if (by !== 'admin') this.#automatic++;
+    this.#runs.inc({ level, cause: cause ?? 'none', result: status.toLowerCase() });
+    for (const { name: step, result } of steps) this.#steps.inc({ step, result });
+  }
+
+  /** What a run has come to is known. */
+  settled(_run: HealRun, verdict: Verdict): void {
+    this.#verdicts.inc({ verdict });
+  }
+
+  seed(): SeedPart {
+    return { auto_heals: this.#automatic, self_healing: { auto_heal_enabled: this.settings.autoHealEnabled } };
+  }
+}

@@ -1,0 +1,152 @@
+import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
+import { type Clock } from '../kernel/clock.js';
+import { EventStream, type Listener } from '../kernel/event-stream.js';
+import { randomHex } from '../platform/identifiers.js';
+import { LOG, type Log } from '../platform/logging.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { JournalRing, type Since } from './domain/journal-ring.js';
+import { healSettings } from './heal.settings.js';
+import { type EntryKind, type JournalEntry } from './domain/journal-entry.js';
+import { type JournalKeeper, journalKeepers, type JournalQuery } from './journal-keeper.js';
+
+/** Entries that are at hand without the store, and that may wait to be stored. */
+const AT_HAND = 1000;
+/** Most listeners to new entries at once: open pages, and the node's own parts. */
+const LISTENERS = 60;
+/** Time a reader waits for what is not stored yet to be stored, ms. */
+const STORE_WAIT_MS = 2000;
+
+/**
+ * What was done to the node and why, in the order it happened. The latest entries are in memory, so that a node
+ * without a usable store tells them too; all are handed to the keeper, again and again until it has them.
+ */
+@Injectable()
+export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly #ring = new JournalRing(AT_HAND);
+  readonly #appended: EventStream<JournalEntry>;
+  /** Ids of entries that are not stored as they are now; as many as the ring at most. */
+  readonly #unsaved = new Map<string, JournalEntry>();
+  #keeper: JournalKeeper | undefined;
+  #loaded = false;
+  #saving: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #failing = false;
+
+  constructor(
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(healSettings.KEY) private readonly settings: SettingsOf<typeof healSettings>,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(LOG) private readonly log: Log,
+  ) {
+    this.#appended = new EventStream((error) => {
+      log.error({ err: error }, 'a listener of the journal failed');
+    }, LISTENERS);
+  }
+
+  onApplicationBootstrap(): void {
+    [this.#keeper] = journalKeepers.collect(this.discovery);
+    void this.#save();
+    this.#timer = setInterval(() => void this.#save(), this.settings.journalIntervalMs).unref();
+  }
+
+  /** Runs before any store closes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#saved();
+  }
+
+  /** Writes an entry; it is told at once and stored soon. `id` is made when there is none. */
+  append(kind: EntryKind, body: JournalEntry['body'], id = randomHex(8)): JournalEntry {
+    const entry = this.#ring.append(this.clock.wall(), { id, kind, body });
+    this.#keep(entry);
+    this.#appended.publish(entry);
+    return entry;
+  }
+
+  /** Changes what an entry says, if it is still at hand; nobody is told. */
+  amend(id: string, change: (body: JournalEntry['body']) => JournalEntry['body']): void {
+    const entry = this.#ring.amend(id, change);
+    if (entry !== undefined) this.#keep(entry);
+  }
+
+  /** Adds a listener to new entries; returns the function that removes it. Throws RangeError when there are too many. */
+  subscribe(listener: Listener<JournalEntry>): () => void {
+    return this.#appended.subscribe(listener);
+  }
+
+  /** What came after the entry with this number, as far as it is at hand. */
+  since(number: number): Since {
+    return this.#ring.since(number);
+  }
+
+  /** Number of the latest entry, 0 without one. */
+  get last(): number {
+    return this.#ring.last;
+  }
+
+  /** A page, newest first: from the store where that can be read, else of what is at hand. `whole` tells which. */
+  async page(query: JournalQuery): Promise<{ entries: JournalEntry[]; whole: boolean }> {
+    await this.#saved();
+    const { kinds, before = Number.POSITIVE_INFINITY, limit } = query;
+    const atHand = this.#ring.page(kinds, before, limit);
+    try {
+      if (this.#keeper === undefined) return { entries: atHand, whole: false };
+      const kept = await this.#keeper.read(query);
+      const ids = new Set(atHand.map(({ id }) => id));
+      const entries = [...atHand, ...kept.filter(({ id }) => !ids.has(id))];
+      return { entries: entries.sort((a, b) => b.number - a.number).slice(0, limit), whole: true };
+    } catch {
+      return { entries: atHand, whole: false };
+    }
+  }
+
+  #keep(entry: JournalEntry): void {
+    this.#unsaved.delete(entry.id);
+    this.#unsaved.set(entry.id, entry);
+    const [oldest] = this.#unsaved.keys();
+    if (this.#unsaved.size > AT_HAND && oldest !== undefined) this.#unsaved.delete(oldest);
+    void this.#save();
+  }
+
+  /** Waits, but not for long, for what is not stored to be stored. */
+  async #saved(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STORE_WAIT_MS);
+    });
+    await Promise.race([late, (this.#saving ?? Promise.resolve()).then(() => this.#save())]);
+    clearTimeout(timer);
+  }
+
+  /** One at a time; never rejects. */
+  #save(): Promise<void> {
+    this.#saving ??= this.#saveAll().finally(() => {
+      this.#saving = undefined;
+    });
+    return this.#saving;
+  }
+
+  async #saveAll(): Promise<void> {
+    const keeper = this.#keeper;
+    if (keeper === undefined) return;
+    try {
+      if (!this.#loaded) {
+        this.#ring.load(await keeper.read({ kinds: [], limit: AT_HAND }));
+        this.#loaded = true;
+      }
+      while (this.#unsaved.size > 0) {
+        const entries = [...this.#unsaved.values()];
+        await keeper.keep(entries);
+        for (const entry of entries) if (this.#unsaved.get(entry.id) === entry) this.#unsaved.delete(entry.id);
+      }
+      this.#failing = false;
+    } catch (error) {
+      // The store tells by itself why it cannot be used.
+      if (!this.#failing)
+        this.log.warn({ event: 'journal_not_saved', err: error }, 'the journal is kept in memory only');
+      this.#failing = true;
+    }
+  }
+}
