@@ -2,6 +2,7 @@ import { type SettingsOf } from './platform/settings.js';
 import { geminiSettings, upstreamName } from './gemini/index.js';
 import { SETTINGS_GROUPS } from './node-settings.js';
 import { type Environment, loadEnvironment } from './platform/environment.js';
+import { type LifeSettings, lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { validateEnvironment } from './platform/validate-environment.js';
 import { type SettingsValues } from './app.module.js';
@@ -13,6 +14,7 @@ type PlatformValues = SettingsOf<typeof platformSettings>;
 export interface Configuration {
   readonly values: SettingsValues;
   readonly platform: PlatformValues;
+  readonly life: LifeSettings;
   readonly gemini: GeminiValues;
   /** Name of the upstream that will answer. */
   readonly upstream: 'gemini' | 'simulator';
@@ -36,6 +38,7 @@ export function configure(root: string, processEnv: Environment): Configuration 
   return {
     values,
     platform,
+    life: values[lifeSettings.name] as LifeSettings,
     gemini,
     upstream,
     clientsBringKeys: upstream === 'gemini' && gemini.apiKeys.length === 0,

@@ -5,7 +5,9 @@ import { HELP, readArguments, versionText } from './cli.js';
 import { type Configuration } from './configuration.js';
 import { EXIT } from './platform/exit-codes.js';
 import { randomHex } from './platform/identifiers.js';
+import { Lives } from './platform/lives.js';
 import { createLog, type Log, type LogFormat } from './platform/logging.js';
+import { ProcessEnd } from './process-end.js';
 import { type RunningNode } from './start-node.js';
 
 /** The project's folder: env files are found there, from wherever the node is started. */
@@ -43,20 +45,23 @@ async function main(): Promise<void> {
 }
 
 async function serve({ configuration, adminAccess }: Access): Promise<void> {
-  const { platform, warnings } = configuration;
+  const { platform, life, warnings } = configuration;
   const log = createLog(platform.logLevel, formatOf(platform.logFormat));
   for (const warning of warnings) log.warn({ event: 'configuration_warning' }, warning);
-  dieOfBugs(log);
+  const lives = new Lives(life.file);
+  const end = new ProcessEnd(log, lives);
+  lives.begin();
+  tellLives(lives, log);
   const { startNode } = await import('./start-node.js');
   let node: RunningNode;
   try {
-    node = await startNode(configuration, log);
+    node = await startNode(configuration, log, lives);
   } catch (error) {
-    failToStart(error, configuration, log);
+    end.now(failedStart(error, configuration, log));
     return;
   }
   log.info({ event: 'node_started', upstream: configuration.upstream, url: node.url }, `serving on ${node.url}`);
-  leaveOnSignals(node, log);
+  end.serves(node);
   if (process.stderr.isTTY && platform.startBanner) {
     process.stderr.write(`${bannerLines(configuration, node.url, adminAccess).join('\n')}\n`);
   }
@@ -85,7 +90,26 @@ function formatOf(wanted: 'auto' | LogFormat): LogFormat {
   return process.stdout.isTTY ? 'pretty' : 'json';
 }
 
-function failToStart(error: unknown, { platform }: Configuration, log: Log): void {
+/** How the life before this one ended, and whether this one can be remembered. */
+function tellLives({ last, problem }: Lives, log: Log): void {
+  if (problem !== undefined) {
+    log.warn(
+      { event: 'life_not_noted', err: problem },
+      'LIFE_FILE cannot be used: the next start will not know of this life',
+    );
+  }
+  if (last === undefined) return;
+  const { id, pid, startedAt, version, end } = last;
+  const fields = { life: id, life_pid: pid, started_at: new Date(startedAt).toISOString(), life_version: version };
+  const { endedAt, code, kind, cause, reason } = end;
+  log[kind === 'drained' ? 'info' : 'warn'](
+    { event: 'life_ended', ...fields, ended_at: new Date(endedAt).toISOString(), code, kind, cause, reason },
+    `the last life of the node ended: ${kind} (${reason})`,
+  );
+}
+
+/** Tells why the node could not start. */
+function failedStart(error: unknown, { platform }: Configuration, log: Log): Parameters<ProcessEnd['now']>[0] {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
     const why = code === 'EADDRINUSE' ? 'is taken by another process' : 'cannot be listened on';
@@ -93,43 +117,10 @@ function failToStart(error: unknown, { platform }: Configuration, log: Log): voi
     process.stderr.write(
       `Port ${platform.port} on ${platform.host} ${why}. Stop that process (lsof -i :${platform.port} names it), or choose another port: PORT=${next} npm start\n`,
     );
-    process.exit(EXIT.unavailable);
+    return { code: EXIT.unavailable, kind: 'unstarted', cause: 'port', reason: `port ${platform.port} ${why}` };
   }
   log.fatal({ event: 'start_failed', err: error }, 'the node could not start');
-  process.exitCode = EXIT.bug;
-  setTimeout(() => process.exit(EXIT.bug), 100).unref();
-}
-
-/** The first signal drains, the second stops now. */
-function leaveOnSignals(node: RunningNode, log: Log): void {
-  let asked = false;
-  const leave = (signal: string): void => {
-    if (asked) process.exit(EXIT.ok);
-    asked = true;
-    if (process.stderr.isTTY) process.stderr.write(`${signal}: draining, again to stop now\n`);
-    node.drain().then(
-      () => {
-        log.flush();
-        process.exit(EXIT.ok);
-      },
-      (error: unknown) => {
-        log.fatal({ err: error }, 'draining failed');
-        process.exit(EXIT.bug);
-      },
-    );
-  };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
-}
-
-/** What nobody caught leaves the process in an unknown state: it is told and the process ends. */
-function dieOfBugs(log: Log): void {
-  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(name, (error: unknown) => {
-      log.fatal({ event: name, err: error }, 'unexpected error; the process ends');
-      log.flush(() => process.exit(EXIT.bug));
-    });
-  }
+  return { code: EXIT.bug, kind: 'unstarted', cause: 'start_failed', reason: 'the node could not start' };
 }
 
 await main();
