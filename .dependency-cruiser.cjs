@@ -5,6 +5,7 @@
 const floors = {
   kernel: [],
   platform: ['kernel'],
+  stall: ['kernel', 'platform'],
   metrics: ['kernel', 'platform'],
   heal: ['kernel', 'platform', 'metrics'],
   watchdog: ['kernel', 'platform', 'metrics', 'heal'],

@@ -1,12 +1,9 @@
 import 'reflect-metadata';
 import { fileURLToPath } from 'node:url';
-import { bannerLines } from './banner.js';
 import { HELP, readArguments, versionText } from './cli.js';
 import { type Configuration } from './configuration.js';
 import { EXIT } from './platform/exit-codes.js';
 import { randomHex } from './platform/identifiers.js';
-import { createLog, type Log, type LogFormat } from './platform/logging.js';
-import { type RunningNode } from './start-node.js';
 
 /** The project's folder: env files are found there, from wherever the node is started. */
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -39,27 +36,9 @@ async function main(): Promise<void> {
     process.stderr.write(`${problemLines(configuration.problems).join('\n')}\n`);
     process.exit(EXIT.config);
   }
-  await serve(withAdminToken(configuration));
-}
-
-async function serve({ configuration, adminAccess }: Access): Promise<void> {
-  const { platform, warnings } = configuration;
-  const log = createLog(platform.logLevel, formatOf(platform.logFormat));
-  for (const warning of warnings) log.warn({ event: 'configuration_warning' }, warning);
-  dieOfBugs(log);
-  const { startNode } = await import('./start-node.js');
-  let node: RunningNode;
-  try {
-    node = await startNode(configuration, log);
-  } catch (error) {
-    failToStart(error, configuration, log);
-    return;
-  }
-  log.info({ event: 'node_started', upstream: configuration.upstream, url: node.url }, `serving on ${node.url}`);
-  leaveOnSignals(node, log);
-  if (process.stderr.isTTY && platform.startBanner) {
-    process.stderr.write(`${bannerLines(configuration, node.url, adminAccess).join('\n')}\n`);
-  }
+  const access = withAdminToken(configuration);
+  const { serve } = await import('./serve.js');
+  await serve(access.configuration, access.adminAccess);
 }
 
 interface Access {
@@ -78,58 +57,6 @@ function withAdminToken(configuration: Configuration): Access {
     configuration: { ...configuration, values: { ...values, platform: { ...platform, adminToken } } },
     adminAccess: 'with the token shown above',
   };
-}
-
-function formatOf(wanted: 'auto' | LogFormat): LogFormat {
-  if (wanted !== 'auto') return wanted;
-  return process.stdout.isTTY ? 'pretty' : 'json';
-}
-
-function failToStart(error: unknown, { platform }: Configuration, log: Log): void {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE' || code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    const why = code === 'EADDRINUSE' ? 'is taken by another process' : 'cannot be listened on';
-    const next = platform.port < 65_535 ? platform.port + 1 : 8081;
-    process.stderr.write(
-      `Port ${platform.port} on ${platform.host} ${why}. Stop that process (lsof -i :${platform.port} names it), or choose another port: PORT=${next} npm start\n`,
-    );
-    process.exit(EXIT.unavailable);
-  }
-  log.fatal({ event: 'start_failed', err: error }, 'the node could not start');
-  process.exitCode = EXIT.bug;
-  setTimeout(() => process.exit(EXIT.bug), 100).unref();
-}
-
-/** The first signal drains, the second stops now. */
-function leaveOnSignals(node: RunningNode, log: Log): void {
-  let asked = false;
-  const leave = (signal: string): void => {
-    if (asked) process.exit(EXIT.ok);
-    asked = true;
-    if (process.stderr.isTTY) process.stderr.write(`${signal}: draining, again to stop now\n`);
-    node.drain().then(
-      () => {
-        log.flush();
-        process.exit(EXIT.ok);
-      },
-      (error: unknown) => {
-        log.fatal({ err: error }, 'draining failed');
-        process.exit(EXIT.bug);
-      },
-    );
-  };
-  process.on('SIGTERM', leave);
-  process.on('SIGINT', leave);
-}
-
-/** What nobody caught leaves the process in an unknown state: it is told and the process ends. */
-function dieOfBugs(log: Log): void {
-  for (const name of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(name, (error: unknown) => {
-      log.fatal({ event: name, err: error }, 'unexpected error; the process ends');
-      log.flush(() => process.exit(EXIT.bug));
-    });
-  }
 }
 
 await main();

@@ -2,6 +2,7 @@ import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } fro
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { durabilitySettings, memorySettings } from './memory/index.js';
+import { lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
@@ -11,6 +12,7 @@ import { watchdogSettings } from './watchdog/index.js';
 /** The settings of every module, in the order of the documentation. */
 export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   platformSettings,
+  lifeSettings,
   geminiSettings,
   patienceSettings,
   resumeSettings,

@@ -13,6 +13,7 @@ import { FrontDoorAdapter, type FrontHandler } from './platform/front-door.adapt
 import { trustRule } from './platform/forwarded.js';
 import { jsonBody } from './platform/json-body.js';
 import { Lifecycle } from './platform/lifecycle.js';
+import { type Lives } from './platform/lives.js';
 import { type Log } from './platform/logging.js';
 import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
@@ -26,15 +27,17 @@ export interface RunningNode {
   /** Address of the node, without a slash at the end. */
   readonly url: string;
   readonly app: NestExpressApplication;
+  /** Where its parts ask to leave; who ends the process is set there. */
+  readonly lifecycle: Lifecycle;
   /** Serves for the delay, refuses new work, lets running answers finish within the grace, closes everything. */
   drain(): Promise<void>;
 }
 
 /** Builds the application, listens, and tells when it serves. Rejects when the port cannot be had. */
-export async function startNode(configuration: Configuration, log: Log): Promise<RunningNode> {
+export async function startNode(configuration: Configuration, log: Log, lives?: Lives): Promise<RunningNode> {
   const { platform, values, upstream, clientsBringKeys } = configuration;
   const adapter = new FrontDoorAdapter(platform);
-  const module = AppModule.with(values, { log, upstream, clientsBringKeys });
+  const module = AppModule.with(values, { log, upstream, clientsBringKeys, ...(lives === undefined ? {} : { lives }) });
   const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     logger: frameworkLog(log),
     abortOnError: false,
@@ -55,7 +58,7 @@ export async function startNode(configuration: Configuration, log: Log): Promise
   lifecycle.phase = 'running';
   const { port } = server.address() as AddressInfo;
   const drain = new Drain({ app, server, gateway, lifecycle, log }, platform);
-  return { url: `http://${hostName(platform.host)}:${port}`, app, drain: () => drain.run() };
+  return { url: `http://${hostName(platform.host)}:${port}`, app, lifecycle, drain: () => drain.run() };
 }
 
 interface FrontParts {

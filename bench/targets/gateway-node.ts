@@ -34,12 +34,16 @@ export async function startNode(
   const child = household.adopt(
     name,
     spawn(process.execPath, [...execArgv, main], {
-      env: { ...CLEAN_ENVIRONMENT, ...settings(port, upstreamPort), DATABASE_URL: `file:${files}.db`, ...environment },
+      env: { ...CLEAN_ENVIRONMENT, ...settings(port, upstreamPort), ...filesOf(files), ...environment },
       stdio: ['ignore', log, 'inherit'],
     }),
   );
   await answering(child, name, port, '/health/live');
   return { name, port, pid: child.pid, child };
+}
+
+function filesOf(stem: string): Record<string, string> {
+  return { DATABASE_URL: `file:${stem}.db`, LIFE_FILE: `${stem}.life.jsonl` };
 }
 
 function settings(port: number, upstreamPort: number): Record<string, string> {

@@ -3,8 +3,42 @@ import { Injectable } from '@nestjs/common';
 /** Where the node is in its life. */
 export type LifePhase = 'starting' | 'running' | 'draining';
 
-/** The phase of the node's life, told by the process entry and read by probes and routes. */
+/** Why the process is to end. */
+export interface Departure {
+  /** Exit code, as in sysexits.h: 0, 75 (a supervisor is to start it anew), 70 (a bug). */
+  readonly code: number;
+  readonly kind: 'drained' | 'healed' | 'bug';
+  /** Name of the cause, as heals name it, or `signal`. */
+  readonly cause: string;
+  /** One sentence for people; nothing in it is secret. */
+  readonly reason: string;
+}
+
+/** The phase of the node's life, told by the process entry and read by probes and routes, and the way out of it. */
 @Injectable()
 export class Lifecycle {
   phase: LifePhase = 'starting';
+  #departure: Departure | undefined;
+  #leaving: Promise<void> | undefined;
+  #end: ((departure: Departure) => Promise<void>) | undefined;
+
+  /** Why the node leaves; undefined while it does not. */
+  get departure(): Departure | undefined {
+    return this.#departure;
+  }
+
+  /**
+   * Drains and ends the process; the first call decides. Resolves never in a real process. Without a process entry that
+   * ends it (a node inside a test) the departure is only noted.
+   */
+  leave(departure: Departure): Promise<void> {
+    this.#departure ??= departure;
+    this.#leaving ??= this.#end?.(this.#departure) ?? Promise.resolve();
+    return this.#leaving;
+  }
+
+  /** Sets who ends the process; for its entry. */
+  leaveBy(end: (departure: Departure) => Promise<void>): void {
+    this.#end = end;
+  }
 }

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../kernel/clock.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
 import { Lifecycle } from './lifecycle.js';
+import { Lives } from './lives.js';
 import { LOG, type Log, logFields } from './logging.js';
 import { CLIENTS_BRING_KEYS, CLOCK, UPSTREAM_NAME } from './platform.tokens.js';
 import { ProblemFilter } from './problem.filter.js';
@@ -20,13 +21,16 @@ export interface PlatformParts {
   /** Whether clients are served with keys of their own. */
   readonly clientsBringKeys?: boolean;
   readonly clock?: Clock;
+  /** The lives of the node so far; without them it remembers none. */
+  readonly lives?: Lives;
 }
 
 /** What the whole node shares: clock, log, request events, access rules and the error filter. */
 @Global()
 @Module({})
 export class PlatformModule {
-  static forRoot({ log, upstream, clientsBringKeys = false, clock = systemClock }: PlatformParts): DynamicModule {
+  static forRoot(parts: PlatformParts): DynamicModule {
+    const { log, upstream, clientsBringKeys = false, clock = systemClock, lives = new Lives(undefined) } = parts;
     return {
       module: PlatformModule,
       imports: [
@@ -47,6 +51,7 @@ export class PlatformModule {
         { provide: UPSTREAM_NAME, useValue: upstream },
         { provide: CLIENTS_BRING_KEYS, useValue: clientsBringKeys },
         { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: Lives, useValue: lives },
         RequestEvents,
         Lifecycle,
         AdminGuard,
@@ -61,6 +66,7 @@ export class PlatformModule {
         DiscoveryModule,
         RequestEvents,
         Lifecycle,
+        Lives,
         AdminGuard,
         ClientAccess,
         ClientGuard,

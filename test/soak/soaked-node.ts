@@ -71,6 +71,7 @@ export async function startSoakedNode(
         ...settings(port, upstream),
         ...more,
         DATABASE_URL: `file:${join(household.folder, 'l104.db')}`,
+        LIFE_FILE: join(household.folder, 'life.jsonl'),
       },
       stdio: ['ignore', log, 'inherit', 'ipc'],
     }),

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { configure } from '../../src/configuration.js';
 import { newDatabase } from '../../src/memory/test-databases.js';
+import { Lives } from '../../src/platform/lives.js';
 import { createLog } from '../../src/platform/logging.js';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js';
 import { type RunningNode, startNode } from '../../src/start-node.js';
@@ -37,7 +38,9 @@ export async function bootNode(env: Record<string, string> = {}): Promise<Pick<S
       log.push(JSON.parse(line) as Record<string, unknown>);
     },
   };
-  const node = await startNode(configuration, createLog(configuration.platform.logLevel, 'json', destination));
+  const lives = env['LIFE_FILE'] === undefined ? undefined : new Lives(env['LIFE_FILE']);
+  lives?.begin();
+  const node = await startNode(configuration, createLog(configuration.platform.logLevel, 'json', destination), lives);
   return { node, log };
 }
 

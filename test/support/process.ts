@@ -14,12 +14,16 @@ export interface NodeProcess {
   readonly ended: Promise<number | string>;
 }
 
+/** A module that the process loads first, from `hooks/`; it lets a test break the process from within. */
+export type Hook = 'bugs' | 'stall';
+
 /** Starts the built node; settings of the machine it runs on are not passed on. */
-export function runNode(args: readonly string[] = [], env: Record<string, string> = {}): NodeProcess {
+export function runNode(args: readonly string[] = [], env: Record<string, string> = {}, hook?: Hook): NodeProcess {
   const { PATH = '' } = process.env;
   const data = mkdtempSync(join(tmpdir(), 'l104-'));
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
-    env: { PATH, NODE_ENV: 'test', DATABASE_URL: `file:${join(data, 'l104.db')}`, ...env },
+  const first = hook === undefined ? [] : ['--import', new URL(`hooks/${hook}.mjs`, import.meta.url).href];
+  const child = spawn(process.execPath, [...first, join(ROOT, 'dist/main.js'), ...args], {
+    env: { PATH, NODE_ENV: 'test', ...ownFiles(data), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
@@ -27,6 +31,11 @@ export function runNode(args: readonly string[] = [], env: Record<string, string
   child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | string);
   return { child, output, ended };
+}
+
+/** Settings that keep what a node writes in a folder of its own. */
+function ownFiles(folder: string): Record<string, string> {
+  return { DATABASE_URL: `file:${join(folder, 'l104.db')}`, LIFE_FILE: join(folder, 'life.jsonl') };
 }
 
 /** Waits until the node says where it serves, and returns that address. */
