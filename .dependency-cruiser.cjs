@@ -5,7 +5,6 @@
 const floors = {
   kernel: [],
   platform: ['kernel'],
-  stall: ['kernel', 'platform'],
   metrics: ['kernel', 'platform'],
   heal: ['kernel', 'platform', 'metrics'],
   watchdog: ['kernel', 'platform', 'metrics', 'heal'],

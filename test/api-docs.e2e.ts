@@ -142,6 +142,7 @@ describe('the shapes it describes', () => {
       ['Metrics', await call('GET', '/metrics')],
       ['HealPlan', await call('GET', '/self/heal/plan')],
       ['HealRun', await call('POST', '/self/heal')],
+      ['Diagnosis', await call('GET', '/self/diagnosis')],
       ['MemoryDone', await call('POST', '/memory', { key: 'c', value: 'd' })],
       ['MemoryPage', await call('GET', '/memory')],
       ['MemoryItem', await call('GET', '/memory/a')],

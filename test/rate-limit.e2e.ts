@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import { NodeHealth } from '../src/watchdog/index.js';
+import { RequestErrorsVital } from '../src/watchdog/index.js';
 import { BODIES, CHAT, LimitedStage, NATIVE, STREAM } from './support/limited-stage.js';
 
 let node: LimitedStage;
@@ -140,12 +140,12 @@ describe('what stays as it was', () => {
     node = await LimitedStage.set(8, { MAX_RETRY_ATTEMPTS: '1', CIRCUIT_BREAKER_THRESHOLD: '1000' });
     node.stage.simulator.faults.preset('outage', 600_000);
     for (let i = 0; i < 8; i++) expect(await node.status(NATIVE)).toBe(503);
-    const { score } = node.stage.node.app.get(NodeHealth);
-    const before = score.score;
-    expect(score.failing).toBe(true);
+    const { errors } = node.stage.node.app.get(RequestErrorsVital);
+    const before = errors.score;
+    expect(errors.failing).toBe(true);
     for (const path of [NATIVE, CHAT, '/memory', '/api/v6/stream'])
       for (let i = 0; i < 10; i++) expect(await node.status(path)).toBe(429);
-    expect(score.score).toBe(before);
+    expect(errors.score).toBe(before);
     // The node looks after a failing upstream by itself; that is no call.
     expect(node.stage.simulator.journal.records.filter(({ method }) => method === 'generateContent')).toHaveLength(8);
   });

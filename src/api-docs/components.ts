@@ -2,6 +2,7 @@ import { type Json, shape } from './domain/operation.js';
 import { clientSchemas } from './schemas/client.schemas.js';
 import { errorSchemas } from './schemas/error.schemas.js';
 import { modelSchemas } from './schemas/model.schemas.js';
+import { healSchemas } from './schemas/heal.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
 import { circuitSchemas } from './schemas/circuit.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
@@ -113,6 +114,7 @@ export const components: Json = {
   schemas: {
     ...errorSchemas,
     ...clientSchemas,
+    ...healSchemas,
     ...nodeSchemas,
     ...circuitSchemas,
     ...simulatorSchemas,

@@ -42,7 +42,12 @@ export class PageFactsService {
       version: VERSION,
       uptime_seconds: this.requests.uptimeSeconds,
       requests_total: this.requests.total,
-      conditions: conditions.map((condition) => ({ ...condition, since: new Date(condition.since).toISOString() })),
+      conditions: conditions.map(({ name, severity, reason, since }) => ({
+        name,
+        severity,
+        reason,
+        since: new Date(since).toISOString(),
+      })),
     };
   }
 

@@ -1,5 +1,5 @@
-import { type Cause, type Evidence } from './domain/cause.js';
-import { type HealLevel } from './domain/ladder.js';
+import { type Cause, type Evidence } from '../kernel/cause.js';
+import { type HealLevel } from '../kernel/heal-level.js';
 import { type StepState } from './heal-step.js';
 
 /** Record of one step of a run. */

@@ -1,5 +1,5 @@
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
-import { type Evidence } from './domain/cause.js';
+import { type Cause, type Evidence } from '../kernel/cause.js';
 import { type StepFacts } from './domain/plan.js';
 import { type Complaint } from './heal-run.js';
 
@@ -12,6 +12,8 @@ export interface StepContext {
   readonly signal: AbortSignal;
   /** Asked for by hand: done as told, also where the node would not decide on it. */
   readonly manual: boolean;
+  /** What is to be cured; null in a heal that was asked for while nothing was wrong. */
+  readonly cause: Cause | null;
   /** Why the heal runs, as one sentence. */
   readonly reason: string;
   /** What was not well when it began, worst first. */

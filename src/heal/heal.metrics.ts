@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from '../metrics/index.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { CAUSES } from './domain/cause.js';
-import { HEAL_LEVELS } from './domain/ladder.js';
+import { CAUSES } from '../kernel/cause.js';
+import { HEAL_LEVELS } from '../kernel/heal-level.js';
 import { type HealRun, type Verdict } from './heal-run.js';
 import { healSettings } from './heal.settings.js';
 

@@ -3,11 +3,12 @@ import { HealController } from './heal.controller.js';
 import { HealMetrics } from './heal.metrics.js';
 import { HealService } from './heal.service.js';
 import { Journal } from './journal.service.js';
+import { LeaveProcessStep } from './steps/leave-process.heal-step.js';
 
 /** Repairs in graded steps and the journal of them; the modules that own what is repaired contribute the steps. */
 @Module({
   controllers: [HealController],
-  providers: [HealService, HealMetrics, Journal],
+  providers: [HealService, HealMetrics, Journal, LeaveProcessStep],
   exports: [HealService, Journal],
 })
 export class HealModule {}

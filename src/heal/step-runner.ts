@@ -1,3 +1,4 @@
+import { type Cause } from '../kernel/cause.js';
 import { type Clock } from '../kernel/clock.js';
 import { type Log } from '../platform/logging.js';
 import { type Complaint, type StepRecord } from './heal-run.js';
@@ -7,6 +8,7 @@ import { type HealStep, type StepContext } from './heal-step.js';
 export interface RunContext {
   readonly runId: string;
   readonly manual: boolean;
+  readonly cause: Cause | null;
   readonly reason: string;
   readonly complaints: readonly Complaint[];
 }
@@ -53,13 +55,13 @@ export class StepRunner {
 
   async #within(
     step: HealStep,
-    { manual, reason, complaints }: RunContext,
+    { manual, cause, reason, complaints }: RunContext,
     work: (context: StepContext) => Promise<void>,
   ): Promise<{ result: 'failed' | 'timeout'; error: unknown; detail: string } | undefined> {
     const limitMs = step.timeoutMs ?? this.timeoutMs;
     const signal = AbortSignal.timeout(limitMs);
     try {
-      await Promise.race([work({ signal, manual, reason, complaints }), rejection(signal)]);
+      await Promise.race([work({ signal, manual, cause, reason, complaints }), rejection(signal)]);
       return undefined;
     } catch (error) {
       if (signal.aborted) return { result: 'timeout', error, detail: `It did not end within ${limitMs} ms.` };

@@ -3,6 +3,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { type Clock } from '../kernel/clock.js';
+import { EventStream } from '../kernel/event-stream.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
@@ -24,12 +25,21 @@ interface PoolGeneration {
   readonly https: HttpsAgent;
 }
 
+/** Fact: new connections are in the place of the old ones. */
+export interface PoolRecycled {
+  readonly generation: number;
+  readonly reason: string;
+  /** The errors after which the pool recycled itself; undefined when it was told to. */
+  readonly own?: { readonly errors: number; readonly fault: ConnectionFault };
+}
+
 /**
  * The connections to the upstream, in generations: recycling puts a new generation in
  * place at once and lets the calls and streams on the old one finish.
  */
 @Injectable()
 export class ConnectionPool implements OnApplicationShutdown {
+  readonly recycled: EventStream<PoolRecycled>;
   readonly #budget: ErrorBudget;
   #current: PoolGeneration;
   #lastRecycle: { reason: string; at: number } | undefined;
@@ -40,6 +50,9 @@ export class ConnectionPool implements OnApplicationShutdown {
     @Inject(LOG) private readonly log: Log,
     private readonly metrics: HttpClientMetrics,
   ) {
+    this.recycled = new EventStream((error) => {
+      log.error({ err: error }, 'a listener of the connection pool failed');
+    });
     this.#budget = new ErrorBudget(clock, settings.errorThreshold, settings.recycleCooldownMs);
     this.#current = this.#create(1, 'start');
     metrics.attach({
@@ -88,23 +101,26 @@ export class ConnectionPool implements OnApplicationShutdown {
     if (fault === undefined) return undefined;
     this.metrics.fault(fault);
     if (this.#budget.fail()) {
-      this.log.warn(
-        { event: 'http_client_auto_reset', errors: this.#budget.errors, fault },
-        'too many connection errors',
-      );
-      this.recycle('connection errors');
+      const { errors } = this.#budget;
+      this.log.warn({ event: 'http_client_auto_reset', errors, fault }, 'too many connection errors');
+      this.#recycle('connection errors', { errors, fault });
     }
     return fault;
   }
 
   /** Puts a new generation in place and drains the old one; live streams go on. */
   recycle(reason: string): void {
+    this.#recycle(reason);
+  }
+
+  #recycle(reason: string, own?: PoolRecycled['own']): void {
     const old = this.#current;
     this.#current = this.#create(old.number + 1, reason);
     this.#budget.recycled();
     this.#lastRecycle = { reason, at: this.clock.wall() };
     this.metrics.recycled();
     retire(old);
+    this.recycled.publish({ generation: this.#current.number, reason, ...(own === undefined ? {} : { own }) });
   }
 
   async onApplicationShutdown(): Promise<void> {

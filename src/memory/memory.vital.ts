@@ -27,5 +27,10 @@ export class MemoryVital implements Vital {
 
 /** Said until the next start: somebody has to know. */
 function lossOf(report: RepairReport): Finding {
-  return { severity: 'degraded', cause: 'store_fault', reason: `At ${report.at} ${repairText(report)}.` };
+  return {
+    severity: 'degraded',
+    cause: 'store_fault',
+    healable: false,
+    reason: `At ${report.at} ${repairText(report)}.`,
+  };
 }

@@ -3,6 +3,7 @@ import { type Clock } from '../kernel/clock.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { Watchdog } from '../watchdog/index.js';
 import { CircuitBook } from './domain/circuit/circuit-book.js';
 import { type CircuitOptions } from './domain/circuit/circuit-options.js';
 import { type Circuit } from './domain/circuit/circuit.js';
@@ -48,6 +49,7 @@ export class Circuits {
     @Inject(CLOCK) clock: Clock,
     @Inject(LOG) private readonly log: Log,
     private readonly metrics: CircuitMetrics,
+    private readonly watchdog: Watchdog,
   ) {
     this.#book = new CircuitBook(clock, {
       circuit: optionsOf(settings),
@@ -100,7 +102,11 @@ export class Circuits {
   }
 
   #tell({ circuit, from, to, opening, reason, openMs }: CircuitTransition): void {
-    if (opening) this.metrics.opened();
+    if (opening) {
+      this.metrics.opened();
+      // Whether the target is down or the way to it is broken is worth a look at once.
+      this.watchdog.nudge();
+    }
     if (to === 'disabled') return;
     const fields = { event: EVENTS[to], circuit, from, rule: reason?.rule, cause: reason?.cause, open_ms: openMs };
     this.log[EVENTS[to] === EVENTS.open ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);

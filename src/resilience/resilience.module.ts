@@ -9,10 +9,12 @@ import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
 import { RateLimitedRoutes } from './rate-limited-routes.service.js';
 import { RateLimits } from './rate-limits.service.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
+import { WatchdogModule } from '../watchdog/index.js';
 import { RetryPolicy } from './retry-policy.service.js';
 
 /** How much the node takes on at once, and what it does about failing targets. */
 @Module({
+  imports: [WatchdogModule],
   controllers: [CircuitsController],
   providers: [
     Admission,

@@ -42,8 +42,9 @@ export class HealthController {
       summary,
       upstream: this.upstream,
       version: VERSION,
-      conditions: conditions.map(({ name, severity, reason, since }) => ({
+      conditions: conditions.map(({ name, cause, severity, reason, since }) => ({
         name,
+        cause,
         severity,
         reason,
         since: new Date(since).toISOString(),

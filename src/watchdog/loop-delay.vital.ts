@@ -13,21 +13,28 @@ const LEAST_SAMPLES = 50;
 export class LoopDelayVital implements Vital, OnModuleDestroy {
   readonly name = 'event_loop';
   readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
+  #before = 0;
 
   constructor(@Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>) {
     this.#histogram.enable();
   }
 
   /**
-   * 95th percentile of the delay since the last `restart`, ms; 0 while there are too few samples to speak of one: a
-   * single pause, such as at the start, is no overload.
+   * 95th percentile of the delay since the last look, ms; that of the span before while there are too few samples to
+   * speak of one: a single pause, such as at the start, is no overload.
    */
   get p95(): number {
-    return this.#histogram.count < LEAST_SAMPLES ? 0 : this.#histogram.percentile(95) / 1e6;
+    return this.#histogram.count < LEAST_SAMPLES ? this.#before : this.#histogram.percentile(95) / 1e6;
   }
 
-  /** Forgets what was measured, so that an old delay is not held against the node. */
-  restart(): void {
+  refresh(): Promise<void> {
+    this.#before = this.p95;
+    if (this.#histogram.count >= LEAST_SAMPLES) this.#histogram.reset();
+    return Promise.resolve();
+  }
+
+  forget(): void {
+    this.#before = 0;
     this.#histogram.reset();
   }
 

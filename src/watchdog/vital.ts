@@ -16,6 +16,8 @@ export interface Finding {
   readonly urgent?: boolean;
   /** A new process would be rid of it, as far as can be told: where milder repairs fail the node may restart for it. */
   readonly restartCures?: boolean;
+  /** False for what a person is to know, and no heal is to be run for. */
+  readonly healable?: boolean;
   /** What a person can do where the node cannot, as one sentence. */
   readonly advice?: string;
 }
@@ -26,6 +28,8 @@ export interface Vital extends Contribution {
   read(): Finding | undefined;
   /** Looks closer, at disks or the network, before the watchdog reads it; never while it still looks. */
   refresh?(signal: AbortSignal): Promise<void>;
+  /** True while nothing has come since `forget` that could show whether the part is better. */
+  readonly quiet?: boolean;
   /** A heal of the cause has run: what was seen before it is no longer held against the part. */
   forget?(): void;
 }

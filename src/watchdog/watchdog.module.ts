@@ -2,17 +2,32 @@ import { Module } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ScheduleModule } from '@nestjs/schedule';
 import { TerminusModule } from '@nestjs/terminus';
+import { HealModule } from '../heal/index.js';
+import { AutoHeal } from './auto-heal.service.js';
+import { DiagnosisController } from './diagnosis.controller.js';
 import { HealthController } from './health.controller.js';
 import { LoopDelayVital } from './loop-delay.vital.js';
 import { NodeHealth } from './node-health.service.js';
 import { RequestErrorInterceptor } from './request-error.interceptor.js';
+import { RequestErrorsVital } from './request-errors.vital.js';
+import { RestartBudgetVital } from './restart-budget.vital.js';
 import { Watchdog } from './watchdog.service.js';
+import { WatchdogVital } from './watchdog.vital.js';
 
 /** Watches the node: counts request errors, reads vitals, answers probes. */
 @Module({
-  imports: [ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
-  controllers: [HealthController],
-  providers: [NodeHealth, LoopDelayVital, Watchdog, { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor }],
-  exports: [NodeHealth],
+  imports: [HealModule, ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
+  controllers: [HealthController, DiagnosisController],
+  providers: [
+    NodeHealth,
+    AutoHeal,
+    LoopDelayVital,
+    RequestErrorsVital,
+    RestartBudgetVital,
+    Watchdog,
+    WatchdogVital,
+    { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor },
+  ],
+  exports: [NodeHealth, RequestErrorsVital, Watchdog],
 })
 export class WatchdogModule {}

@@ -1,41 +1,149 @@
-import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { SchedulerRegistry } from '@nestjs/schedule';
+import { HealService, healSettings, Journal } from '../heal/index.js';
+import { type Clock } from '../kernel/clock.js';
+import { Lifecycle } from '../platform/lifecycle.js';
+import { Lives } from '../platform/lives.js';
 import { LOG, type Log } from '../platform/logging.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { LoopDelayVital } from './loop-delay.vital.js';
+import { AutoHeal } from './auto-heal.service.js';
+import { type Condition } from './domain/node-state.js';
+import { lifeTold } from './life-told.js';
 import { NodeHealth } from './node-health.service.js';
+import { RequestErrorsVital } from './request-errors.vital.js';
+import { type Vital, vitals } from './vital.js';
 import { watchdogSettings } from './watchdog.settings.js';
 
-/** Looks at the node at a regular interval and warns of what is not well. */
+/** Time one vital has to look closer, ms. */
+const REFRESH_LIMIT_MS = 6000;
+/** Least time between two looks, ms: alarms come in bursts. */
+const LEAST_GAP_MS = 1000;
+
+/**
+ * The watchdog's loop (monitor, analyse, plan, execute; Kephart and Chess 2003): at a regular interval, and at once
+ * when a part raises an alarm, it reads all vitals anew and leaves what to do about them to `AutoHeal`. It never
+ * overlaps itself, outlives its own errors, and its standing still is a condition like any other.
+ */
 @Injectable()
-export class Watchdog implements OnApplicationBootstrap {
+export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
+  #looking: Promise<void> | undefined;
+  #lastEnded = Number.NEGATIVE_INFINITY;
+  #next: NodeJS.Timeout | undefined;
+  #closed = false;
+
   constructor(
     @Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>,
+    @Inject(healSettings.KEY) private readonly healing: SettingsOf<typeof healSettings>,
     @Inject(LOG) private readonly log: Log,
-    private readonly schedule: SchedulerRegistry,
-    private readonly health: NodeHealth,
-    private readonly loopDelay: LoopDelayVital,
-  ) {}
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
+    @Inject(SchedulerRegistry) private readonly schedule: SchedulerRegistry,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(NodeHealth) private readonly health: NodeHealth,
+    @Inject(RequestErrorsVital) requests: RequestErrorsVital,
+    @Inject(AutoHeal) private readonly autoHeal: AutoHeal,
+    @Inject(Lives) private readonly lives: Lives,
+    @Inject(Journal) private readonly journal: Journal,
+    @Inject(HealService) heal: HealService,
+  ) {
+    requests.onTooMany = () => {
+      if (this.healing.autoHealEnabled) this.nudge();
+    };
+    heal.attach(
+      () => this.health.conditions(),
+      (run) => {
+        this.autoHeal.ran(run);
+        this.#lookIn(this.autoHeal.verifyMs);
+      },
+    );
+  }
 
   onApplicationBootstrap(): void {
+    this.#lastEnded = this.clock.now();
+    const { last } = this.lives;
+    if (last !== undefined) this.journal.append('life_ended', lifeTold(last));
     if (!this.settings.enabled) return;
-    const timer = setInterval(() => {
-      this.#tick();
-    }, this.settings.intervalMs);
+    const timer = setInterval(() => void this.look(), this.settings.intervalMs);
     timer.unref();
     this.schedule.addInterval('watchdog', timer);
   }
 
-  /** One look; synchronous, so that two can never overlap. */
-  #tick(): void {
+  onApplicationShutdown(): void {
+    this.#closed = true;
+    clearTimeout(this.#next);
+  }
+
+  /** Ms since the last look ended. */
+  get sinceLastLook(): number {
+    return this.clock.now() - this.#lastEnded;
+  }
+
+  /** A part has met trouble that need not wait for the next tick. */
+  nudge(): void {
+    this.#lookIn(Math.max(0, LEAST_GAP_MS - this.sinceLastLook));
+  }
+
+  /** One look, and what it leads to; who comes while one runs waits for that one. Never rejects. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#lastEnded = this.clock.now();
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  /** Plans one more look, unless an earlier one is planned. */
+  #lookIn(ms: number): void {
+    if (this.#closed || this.#next !== undefined) return;
+    this.#next = setTimeout(() => {
+      this.#next = undefined;
+      // One that runs may have read the vitals before the alarm.
+      void (this.#looking ?? Promise.resolve()).then(() => this.look());
+    }, ms).unref();
+  }
+
+  async #look(): Promise<void> {
+    if (this.lifecycle.phase === 'draining' || this.#closed) return;
     try {
+      await this.#refresh();
       const { state, summary, conditions } = this.health.report();
-      if (state === 'degraded' || state === 'unhealthy') {
-        this.log.warn({ event: 'watchdog_warn', state, conditions: conditions.map(({ name }) => name) }, summary);
-      }
-      this.loopDelay.restart();
+      if (state === 'degraded' || state === 'unhealthy') this.#warn(state, summary, conditions);
+      if (this.healing.autoHealEnabled) await this.autoHeal.consider(conditions);
     } catch (error) {
       this.log.error({ event: 'watchdog_warn', err: error }, 'the watchdog could not look at the node');
     }
+  }
+
+  #warn(state: string, summary: string, conditions: readonly Condition[]): void {
+    const fields = { event: 'watchdog_warn', state, conditions: conditions.map(({ name }) => name) };
+    this.log.warn({ ...fields, causes: [...new Set(conditions.map(({ cause }) => cause))] }, summary);
+  }
+
+  /** Lets all vitals look closer side by side, each within its time. */
+  async #refresh(): Promise<void> {
+    await Promise.all(this.#vitals().map((vital) => this.#refreshOne(vital)));
+  }
+
+  async #refreshOne(vital: Vital): Promise<void> {
+    if (vital.refresh === undefined) return;
+    let timer: NodeJS.Timeout | undefined;
+    try {
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => {
+          reject(new Error(`it did not end within ${REFRESH_LIMIT_MS} ms`));
+        }, REFRESH_LIMIT_MS);
+      });
+      await Promise.race([late, vital.refresh(AbortSignal.timeout(REFRESH_LIMIT_MS))]);
+    } catch (error) {
+      this.log.warn({ event: 'watchdog_warn', vital: vital.name, err: error }, 'a vital could not be read closely');
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #vitals(): readonly Vital[] {
+    return vitals.collect(this.discovery);
   }
 }

@@ -22,14 +22,28 @@ export const watchdogSettings = defineSettings('watchdog', 'Watchdog', {
     default: 3,
     min: 1,
     max: 100,
-    reserved: true,
     about: 'Failed checks in a row after which the watchdog heals.',
   }),
   exitOnFailure: flag({
     variable: 'WATCHDOG_EXIT_ON_FAILURE',
     default: true,
-    reserved: true,
     about: 'Let the watchdog end the process for its supervisor when milder repairs did not help.',
+  }),
+  restartLimit: integer({
+    variable: 'WATCHDOG_RESTART_LIMIT',
+    default: 3,
+    min: 0,
+    max: 100,
+    about:
+      'Most restarts that the node may heal itself by within the period; then it stays up, degraded, since what three new processes did not cure a fourth will not.',
+  }),
+  restartPeriodMs: duration({
+    variable: 'WATCHDOG_RESTART_PERIOD',
+    unit: 'm',
+    default: '15m',
+    min: '1s',
+    max: '7d',
+    about: 'Period in which restarts are counted.',
   }),
   errorThreshold: integer({
     variable: 'AUTO_HEAL_ERROR_THRESHOLD',

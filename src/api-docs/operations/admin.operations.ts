@@ -68,6 +68,14 @@ export const adminOperations: readonly Operation[] = [
     responses: { 200: answer('The steps in their order.', json('HealPlan')), ...problems('BAD_REQUEST', ...REFUSALS) },
   },
   {
+    ...HEAL,
+    id: 'getDiagnosis',
+    method: 'get',
+    path: '/self/diagnosis',
+    summary: 'Shows what is not well, the evidence, and what the node would do',
+    responses: { 200: answer('What is seen at this moment.', json('Diagnosis')), ...problems(...REFUSALS) },
+  },
+  {
     ...FAULTS,
     id: 'getFaults',
     method: 'get',

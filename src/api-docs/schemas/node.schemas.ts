@@ -1,22 +1,11 @@
+import { CAUSES } from '../../kernel/cause.js';
 import { type Json } from '../domain/operation.js';
+import { whole } from './whole.js';
 
 const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 const moment = { type: 'string', format: 'date-time' };
 const counts = { type: 'object', additionalProperties: count };
-/** An object that has all of these members and no other. */
-const whole = (properties: Json, rest: Json = {}): Json => ({
-  type: 'object',
-  required: Object.keys(properties),
-  properties,
-  additionalProperties: false,
-  ...rest,
-});
-const stepState = {
-  type: 'object',
-  description: 'Few plain values that the step shows of its part.',
-  additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
-};
 const probe = {
   type: 'object',
   additionalProperties: {
@@ -26,10 +15,11 @@ const probe = {
   },
 };
 
-/** Shapes of health, metrics and healing. */
+/** Shapes of health and metrics. */
 export const nodeSchemas: Json = {
   Condition: whole({
     name: { ...text, example: 'event_loop' },
+    cause: { enum: CAUSES },
     severity: { enum: ['degraded', 'unhealthy'] },
     reason: { ...text, description: 'One sentence, safe to show to anybody.' },
     since: moment,
@@ -108,28 +98,5 @@ export const nodeSchemas: Json = {
       http_client_errors: { ...count, description: 'Connection errors since the last reset.' },
       last_http_reset: { type: ['string', 'null'], format: 'date-time' },
     }),
-  }),
-  HealRun: whole({
-    run_id: text,
-    status: { enum: ['OK', 'PARTIAL', 'FAILED'] },
-    actions: { type: 'array', description: 'Names of the steps that succeeded.', items: text },
-    timestamp: moment,
-    steps: {
-      type: 'array',
-      items: whole({
-        name: { ...text, example: 'http_client_reset' },
-        result: { enum: ['ok', 'failed', 'timeout'] },
-        duration_ms: count,
-        before: stepState,
-        after: stepState,
-      }),
-    },
-  }),
-  HealPlan: whole({
-    dry_run: { const: true },
-    steps: {
-      type: 'array',
-      items: whole({ name: text, level: { enum: ['light', 'medium', 'heavy'] }, before: stepState }),
-    },
   }),
 };

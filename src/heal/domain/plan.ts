@@ -1,5 +1,5 @@
-import { type Cause } from './cause.js';
-import { HEAL_LEVELS, type HealLevel, includes, rankOf } from './ladder.js';
+import { type Cause } from '../../kernel/cause.js';
+import { HEAL_LEVELS, type HealLevel, includes, rankOf } from '../../kernel/heal-level.js';
 
 /** Who a step may run for: any heal, those the node decides on alone, or those asked for by hand alone. */
 export type Audience = 'all' | 'automatic' | 'manual';

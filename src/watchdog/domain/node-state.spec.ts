@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { type Condition, judge, type RequestFacts, summarise } from './node-state.js';
 
 const calm: RequestFacts = { phase: 'running', answered: 0, failed: 0, failing: false, lastFailure: undefined };
-const slow: Condition = { name: 'loop', severity: 'degraded', reason: 'The node is busy.', notReady: false, since: 0 };
+const slow: Condition = {
+  name: 'loop',
+  severity: 'degraded',
+  reason: 'The node is busy.',
+  cause: 'local_overload',
+  evidence: {},
+  notReady: false,
+  urgent: false,
+  restartCures: false,
+  healable: true,
+  since: 0,
+};
 const sentence = (facts: RequestFacts, conditions: Condition[] = []): string =>
   summarise(judge(facts, conditions), facts, conditions);
 

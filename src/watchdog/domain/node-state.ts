@@ -1,3 +1,6 @@
+import { type Cause, type Evidence } from '../../kernel/cause.js';
+import { REQUEST_ERRORS } from './request-errors-name.js';
+
 /** Overall state of the node, as `GET /health` names it, and two states of its life. */
 export type NodeState = 'starting' | 'healthy' | 'degraded' | 'unhealthy' | 'draining';
 
@@ -6,7 +9,17 @@ export interface Condition {
   readonly name: string;
   readonly severity: 'degraded' | 'unhealthy';
   readonly reason: string;
+  readonly cause: Cause;
+  readonly evidence: Evidence;
   readonly notReady: boolean;
+  /** Found over time already: nobody waits to find it again. */
+  readonly urgent: boolean;
+  /** A new process would be rid of it, as far as can be told. */
+  readonly restartCures: boolean;
+  /** False for what a person is to know, and no heal is to be run for. */
+  readonly healable: boolean;
+  /** What a person can do where the node cannot. */
+  readonly advice?: string | undefined;
   /** Wall-clock ms. */
   readonly since: number;
 }
@@ -40,7 +53,10 @@ export function summarise(state: NodeState, facts: RequestFacts, conditions: rea
     const outcome = failed === 0 ? 'all answered' : `${failed} of them failed`;
     return `Healthy. ${plural(total, 'request')} in the last 5 minutes, ${outcome}.`;
   }
-  const reasons = conditions.map(({ reason }) => reason).join(' ');
+  const others = conditions.filter(({ name }) => name !== REQUEST_ERRORS);
+  const reasons = others
+    .map(({ reason, advice }) => [reason, ...(advice === undefined ? [] : [advice])].join(' '))
+    .join(' ');
   if (!facts.failing) return `${capital(state)}: ${reasons}`;
   const share = Math.round((failed / Math.max(total, 1)) * 100);
   return `Failing: ${share} % of the requests of the last 5 minutes failed, last with ${lastFailure ?? 'no code'}. ${reasons}`.trim();

@@ -1,1 +1,0 @@
-export { guardLoop } from './stall-guard.js';

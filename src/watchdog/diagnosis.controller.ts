@@ -1,0 +1,82 @@
+import { Controller, Get, Header, Inject, UseGuards } from '@nestjs/common';
+import { HealService, healSettings } from '../heal/index.js';
+import { type Clock } from '../kernel/clock.js';
+import { type HealLevel } from '../kernel/heal-level.js';
+import { AdminGuard } from '../platform/admin.guard.js';
+import { Lives } from '../platform/lives.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { type SettingsOf } from '../platform/settings.js';
+import { AutoHeal } from './auto-heal.service.js';
+import { lifeTold } from './life-told.js';
+import { type Sighting } from './domain/escalation.js';
+import { sightingsOf, whyNothing } from './domain/would.js';
+import { NodeHealth } from './node-health.service.js';
+import { RestartBudgetVital } from './restart-budget.vital.js';
+import { watchdogSettings } from './watchdog.settings.js';
+
+/** `GET /self/diagnosis`: what is not well now, the evidence, and what the node would do about it. */
+@Controller('self/diagnosis')
+@UseGuards(AdminGuard)
+export class DiagnosisController {
+  constructor(
+    @Inject(NodeHealth) private readonly health: NodeHealth,
+    @Inject(HealService) private readonly heal: HealService,
+    @Inject(AutoHeal) private readonly autoHeal: AutoHeal,
+    @Inject(RestartBudgetVital) private readonly restarts: RestartBudgetVital,
+    @Inject(Lives) private readonly lives: Lives,
+    @Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>,
+    @Inject(healSettings.KEY) private readonly healing: SettingsOf<typeof healSettings>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @Header('cache-control', 'no-store')
+  now(): Record<string, unknown> {
+    const { state, summary, conditions } = this.health.report();
+    const sightings = sightingsOf(conditions, this.autoHeal.means);
+    return {
+      timestamp: new Date(this.clock.wall()).toISOString(),
+      state,
+      summary,
+      conditions: conditions.map(({ name, cause, severity, reason, advice, since, evidence, healable }) => ({
+        name,
+        cause,
+        severity,
+        reason,
+        advice: advice ?? null,
+        since: new Date(since).toISOString(),
+        evidence,
+        would: this.#would(healable ? sightings.find((one) => one.cause === cause) : undefined),
+      })),
+      auto_heal_enabled: this.healing.autoHealEnabled,
+      watchdog: { enabled: this.settings.enabled, interval_seconds: this.settings.intervalMs / 1000 },
+      restarts: {
+        within_period: this.restarts.restarts,
+        limit: this.settings.restartLimit,
+        period_seconds: this.settings.restartPeriodMs / 1000,
+        refused: this.restarts.refusal ?? null,
+      },
+      last_life: this.lives.last === undefined ? null : lifeTold(this.lives.last),
+    };
+  }
+
+  #would(sighting: Sighting | undefined): Record<string, unknown> {
+    if (sighting === undefined) return { action: 'none', levels: [], why: 'said for a person to know' };
+    const { cause, levels } = sighting;
+    const tried = this.autoHeal.tried(cause);
+    const next = this.autoHeal.next(cause, levels);
+    if (next === undefined) return { action: 'none', levels, tried, why: whyNothing(cause, this.autoHeal.means) };
+    return {
+      action: next === 'heavy' ? 'restart' : 'heal',
+      level: next,
+      levels,
+      tried,
+      steps: this.#steps(sighting, next),
+    };
+  }
+
+  #steps({ cause }: Sighting, level: HealLevel): string[] {
+    const planned = this.heal.plan({ by: 'watchdog', cause, level });
+    return planned.flatMap(({ step, runs }) => (runs ? [step.name] : []));
+  }
+}
