@@ -124,7 +124,7 @@ export class Attempts implements RunOwner, StarterOwner {
   ended(run: Run, result: RunResult): void {
     const { outcome, status, defect, spent } = result;
     this.host.metrics.ended(outcome, status, run.model);
-    this.host.health.ended(outcome, status);
+    this.host.health.ended(result, run);
     if (defect !== undefined) this.host.metrics.defect(defect.kind);
     if (spent !== undefined) this.host.metrics.spent(run.model, spent);
     const active = this.#of(run);

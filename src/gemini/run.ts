@@ -110,6 +110,11 @@ export class Run implements AttemptListener, CallHandle {
     return (this.#headAt === 0 ? performance.now() : this.#headAt) - this.#sentAt;
   }
 
+  /** Number of the pool generation it went out on. */
+  get generation(): number {
+    return this.#attempt.generation;
+  }
+
   /** Sends the attempt, which has `limitMs` for its first word, or its head where it is not streamed. */
   send(request: AttemptRequest, limitMs: number | undefined): void {
     this.#sentAt = performance.now();
@@ -224,6 +229,7 @@ export class Run implements AttemptListener, CallHandle {
 
   #silent(ms: number): void {
     if (this.#receiver?.silent?.() === true) return;
+    if (this.#headAt === 0) this.#attempt.silent();
     const begun = this.#headAt > 0 && (this.reply.begun || this.form === undefined);
     const error = begun
       ? gatewayError('STREAM_STALLED', `Gemini stopped in the middle of the answer and said nothing for ${ms} ms.`)

@@ -41,6 +41,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
   #over = false;
   #listener: AttemptListener;
   #lingering: NodeJS.Timeout | undefined;
+  #generation = 0;
 
   constructor(
     private readonly pool: ConnectionPool,
@@ -49,10 +50,21 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     this.#listener = listener;
   }
 
+  /** The pool generation it went out on; 0 before it is sent. */
+  get generation(): number {
+    return this.#generation;
+  }
+
   /** Sends the request. */
   send(request: AttemptRequest): void {
     const { origin, path, method, headers, body } = request;
+    this.#generation = this.pool.generation;
     this.pool.dispatch({ origin, path, method: method, headers, body }, this);
+  }
+
+  /** Nothing at all has come in its time, which is held against the connection. */
+  silent(): void {
+    if (!this.#over) this.pool.silent(this.#generation);
   }
 
   /** Gives the attempt up: the upstream's connection is closed at once, the listener hears nothing more. */
@@ -93,7 +105,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     controller.rawHeaders = null;
     // Informational answers (1xx) precede the real one.
     if (this.#over || status < 200) return;
-    this.pool.succeeded();
+    this.pool.answered(this.#generation);
     this.#listener.head(status, headers);
   }
 
@@ -112,7 +124,7 @@ export class UpstreamAttempt implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#lingering);
-    this.pool.failed(error);
+    this.pool.failed(error, this.#generation);
     this.#listener.failed(error);
   }
 }

@@ -1,14 +1,15 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { type Agent, type Dispatcher } from 'undici';
 import { type Clock } from '../kernel/clock.js';
 import { EventStream } from '../kernel/event-stream.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { connectionFault, type ConnectionFault } from './domain/connection-error.js';
+import { connectionFault, type ConnectionFault, type PoolFault } from './domain/connection-error.js';
 import { ErrorBudget } from './domain/error-budget.js';
+import { dispatcherOf, proxied } from './dispatcher.js';
 import { httpClientSettings } from './http-client.settings.js';
 import { HttpClientMetrics } from './http-client.metrics.js';
 import { SHARED_READ } from './shared-read.js';
@@ -30,7 +31,7 @@ export interface PoolRecycled {
   readonly generation: number;
   readonly reason: string;
   /** The errors after which the pool recycled itself; undefined when it was told to. */
-  readonly own?: { readonly errors: number; readonly fault: ConnectionFault };
+  readonly own?: { readonly errors: number; readonly fault: PoolFault };
 }
 
 /**
@@ -42,6 +43,8 @@ export class ConnectionPool implements OnApplicationShutdown {
   readonly recycled: EventStream<PoolRecycled>;
   readonly #budget: ErrorBudget;
   #current: PoolGeneration;
+  /** Number of the latest generation on which a call was answered. */
+  #worked = 0;
   #lastRecycle: { reason: string; at: number } | undefined;
 
   constructor(
@@ -72,6 +75,11 @@ export class ConnectionPool implements OnApplicationShutdown {
     return this.#current.number;
   }
 
+  /** Whether a call on the current generation has been answered, with whatever status. */
+  get worked(): boolean {
+    return this.#worked === this.#current.number;
+  }
+
   /** When and why the pool was last recycled; `at` is wall-clock ms. */
   get lastRecycle(): { readonly reason: string; readonly at: number } | undefined {
     return this.#lastRecycle;
@@ -87,25 +95,30 @@ export class ConnectionPool implements OnApplicationShutdown {
     this.#current.dispatcher.dispatch(options, handler);
   }
 
-  /** A response arrived: the connections work. */
-  succeeded(): void {
-    this.#budget.succeed();
+  /** A call that was dispatched on a generation is answered. */
+  answered(generation: number): void {
+    this.#worked = Math.max(this.#worked, generation);
+    this.succeeded(generation);
+  }
+
+  /** A response arrived on a generation: its connections work. */
+  succeeded(generation: number): void {
+    if (generation === this.#current.number) this.#budget.succeed();
   }
 
   /**
-   * Counts an error of an attempt if it is one of the connection, and recycles the pool when
+   * Counts an error of an attempt on a generation if it is one of the connection, and recycles the pool when
    * they have become too many. Returns the kind of the error.
    */
-  failed(error: unknown): ConnectionFault | undefined {
+  failed(error: unknown, generation: number): ConnectionFault | undefined {
     const fault = connectionFault(error);
-    if (fault === undefined) return undefined;
-    this.metrics.fault(fault);
-    if (this.#budget.fail()) {
-      const { errors } = this.#budget;
-      this.log.warn({ event: 'http_client_auto_reset', errors, fault }, 'too many connection errors');
-      this.#recycle('connection errors', { errors, fault });
-    }
+    if (fault !== undefined) this.#count(fault, generation);
     return fault;
+  }
+
+  /** No head of an answer came within the limit: the connection may be dead without either side knowing. */
+  silent(generation: number): void {
+    this.#count('silent', generation);
   }
 
   /** Puts a new generation in place and drains the old one; live streams go on. */
@@ -127,6 +140,16 @@ export class ConnectionPool implements OnApplicationShutdown {
     this.#current.http.destroy();
     this.#current.https.destroy();
     await this.#current.dispatcher.destroy();
+  }
+
+  #count(fault: PoolFault, generation: number): void {
+    this.metrics.fault(fault);
+    // What still dies of an older generation says nothing of the one in its place.
+    if (generation === this.#current.number && this.#budget.fail()) {
+      const { errors } = this.#budget;
+      this.log.warn({ event: 'http_client_auto_reset', errors, fault }, 'too many connection errors');
+      this.#recycle('connection errors', { errors, fault });
+    }
   }
 
   #create(number: number, reason: string): PoolGeneration {
@@ -154,7 +177,7 @@ export class ConnectionPool implements OnApplicationShutdown {
     return {
       number,
       reason,
-      dispatcher: proxied() ? new EnvHttpProxyAgent(options) : new Agent(options),
+      dispatcher: dispatcherOf(options),
       http: new HttpAgent(agent),
       https: new HttpsAgent(agent),
     };
@@ -168,9 +191,4 @@ function retire({ dispatcher, http, https }: PoolGeneration): void {
     agent.maxFreeSockets = 0;
     for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   }
-}
-
-/** Whether the environment names a proxy for outbound calls; `NO_PROXY` is honoured by the agent. */
-function proxied(): boolean {
-  return ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].some((name) => (process.env[name] ?? '') !== '');
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter } from 'prom-client';
 import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from '../metrics/index.js';
-import { type ConnectionFault } from './domain/connection-error.js';
+import { type PoolFault } from './domain/connection-error.js';
 
 interface PoolReadings {
   generation: () => number;
@@ -9,7 +9,7 @@ interface PoolReadings {
   lastRecycle: () => number | undefined;
 }
 
-const FAULTS: readonly ConnectionFault[] = ['connect', 'reset', 'timeout', 'dns', 'tls', 'protocol'];
+const FAULTS: readonly PoolFault[] = ['connect', 'reset', 'timeout', 'dns', 'tls', 'protocol', 'silent'];
 
 /** Metrics of the outbound connections. */
 @metricSources.contribute()
@@ -24,7 +24,7 @@ export class HttpClientMetrics implements MetricSource {
   constructor(registry: MetricsRegistry) {
     this.#faults = registry.counter({
       name: 'l104_http_client_errors_total',
-      help: 'Errors of connections to the upstream by kind.',
+      help: 'Errors of connections to the upstream by kind; silent: no head of an answer within the limit on the first word.',
       labelNames: ['fault'],
     });
     for (const fault of FAULTS) this.#faults.inc({ fault }, 0);
@@ -48,7 +48,7 @@ export class HttpClientMetrics implements MetricSource {
   }
 
   /** Counts one connection error. */
-  fault(fault: ConnectionFault): void {
+  fault(fault: PoolFault): void {
     this.#faults.inc({ fault });
     if (fault === 'reset') this.#resets++;
   }

@@ -40,20 +40,21 @@ export class HttpClientService {
   async request<T>(config: AxiosRequestConfig & { timeout: number }): Promise<AxiosResponse<T>> {
     const loopback = /^https?:\/\/(localhost|127\.|\[::1\])/.test(config.url ?? '');
     this.policy.call();
+    const { generation } = this.pool;
     try {
       const answer = await this.#axios.request<T>({
         ...this.pool.agents,
         ...(loopback ? { proxy: false } : {}),
         ...config,
       });
-      this.pool.succeeded();
+      this.pool.succeeded(generation);
       return answer;
     } catch (error) {
       if (axios.isAxiosError<T>(error) && error.response !== undefined) {
-        this.pool.succeeded();
+        this.pool.succeeded(generation);
         return error.response;
       }
-      this.pool.failed(error);
+      this.pool.failed(error, generation);
       throw error;
     }
   }

@@ -1,6 +1,9 @@
 /** What went wrong on a connection to the upstream; a label of metrics. */
 export type ConnectionFault = 'connect' | 'reset' | 'timeout' | 'dns' | 'tls' | 'protocol';
 
+/** What is held against the connections of the pool: their errors, and silence where an answer was due. */
+export type PoolFault = ConnectionFault | 'silent';
+
 const FAULT_OF_CODE: Readonly<Record<string, ConnectionFault>> = {
   ECONNREFUSED: 'connect',
   EHOSTUNREACH: 'connect',
