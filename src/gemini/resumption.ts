@@ -85,8 +85,8 @@ export class Resumption {
 
   /** The verdict on an attempt that broke, or on one at going on. */
   judged({ model }: Target, verdict: AttemptVerdict, { refused, defect }: RunResult): AttemptVerdict {
-    const further = this.delivered.text.length > this.#reached;
-    this.#reached = this.delivered.text.length;
+    const further = this.delivered.length > this.#reached;
+    this.#reached = this.delivered.length;
     // It spoke, and then no more: where nobody else is left it may be asked to go on.
     if (verdict.cause === 'stalled') return { ...verdict, retry: 'same', max: STALLS };
     // What brings the answer forward does not count as another failure of the same: `attempts` bounds it.
@@ -129,7 +129,7 @@ export class Resumption {
   ): SplicedAnswer {
     this.#kind = kind;
     const { stops, wantsJson } = this.request;
-    const at = this.delivered.text.length;
+    const at = this.delivered.length;
     const mark = { healing: ['resume'], resume: kind, at, ...told };
     const joined = (): void => {
       this.host.metrics.resumed(kind, 'joined');

@@ -1,5 +1,5 @@
 export { BoundedLabel } from './domain/bounded-label.js';
 export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 export { MetricsModule } from './metrics.module.js';
-export { MetricsRegistry } from './metrics.registry.js';
+export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
 export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

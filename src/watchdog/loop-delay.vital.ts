@@ -1,10 +1,11 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LOOP_MONITOR_MS } from '../metrics/index.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 import { watchdogSettings } from './watchdog.settings.js';
 
-/** Samples, one in 20 ms, below which a percentile says nothing. */
+/** Samples, one in `LOOP_MONITOR_MS`, below which a percentile says nothing. */
 const LEAST_SAMPLES = 50;
 
 /** How late the event loop runs its timers: every stream waits that long for every event. */
@@ -12,8 +13,8 @@ const LEAST_SAMPLES = 50;
 @Injectable()
 export class LoopDelayVital implements Vital, OnModuleDestroy {
   readonly name = 'event_loop';
-  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: 20 });
   #before = 0;
+  readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOP_MONITOR_MS });
 
   constructor(@Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>) {
     this.#histogram.enable();

@@ -68,9 +68,14 @@ export class Delivered {
     return this.#said.value;
   }
 
+  /** UTF-16 units of the visible text. */
+  get length(): number {
+    return this.#said.length;
+  }
+
   /** Takes further text that goes to the client. */
   say(text: string): void {
-    if (this.text.length + text.length > this.limit) this.bar ??= 'too_long';
+    if (this.length + text.length > this.limit) this.bar ??= 'too_long';
     else this.#said.append(text);
   }
 
@@ -104,7 +109,7 @@ export class Delivered {
     if (logprobsResult !== undefined) this.bar ??= 'logprobs';
     const parts = isRecord(content) ? content['parts'] : undefined;
     if (Array.isArray(parts)) for (const part of parts) if (isRecord(part)) this.#part(part);
-    if (typeof continuationToken === 'string') this.checkpoint = { token: continuationToken, at: this.text.length };
+    if (typeof continuationToken === 'string') this.checkpoint = { token: continuationToken, at: this.length };
     if (isFinish(finishReason)) this.bar ??= 'finished';
   }
 

@@ -55,7 +55,7 @@ export class SplicedAnswer {
 
   /** The rest of the answer has come to its end, even if there was nothing left to say. */
   get ended(): boolean {
-    return this.#finished && this.delivered.text !== '';
+    return this.#finished && this.delivered.length > 0;
   }
 
   /** The event for the client; undefined when this one says nothing new. Throws AnswerDefect where the two do not fit. */
@@ -135,7 +135,7 @@ export class SplicedAnswer {
   #refuseBlock(feedback: unknown): void {
     if (!isRecord(feedback) || typeof feedback['blockReason'] !== 'string') return;
     this.#finished = true;
-    if (this.delivered.text === '') return;
+    if (this.delivered.length === 0) return;
     // Nor is a block a failure that another attempt would mend.
     this.delivered.bar = 'safety';
     throw new AnswerDefect('no_seam');
