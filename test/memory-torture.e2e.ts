@@ -17,6 +17,8 @@ import { Ledger } from './torture/ledger.js';
 import { StoreLife } from './torture/store-life.js';
 
 const ROUNDS = Number(process.env['TORTURE_ROUNDS'] ?? 20);
+/** What is done to the store follows from it alone; when it is done does not. */
+const SEED = Number(process.env['TORTURE_SEED'] ?? Date.now() % 1_000_000);
 const directory = mkdtempSync(join(tmpdir(), 'torture-'));
 const data = join(directory, 'data');
 const database = join(data, 'l104.db');
@@ -29,7 +31,16 @@ afterAll(async () => {
   rmSync(directory, { recursive: true, force: true });
 });
 
-const random = (below: number): number => Math.floor(Math.random() * below);
+let state = SEED;
+
+/** A whole number below another, from a seeded generator (mulberry32). */
+function random(below: number): number {
+  state = (state + 0x6d2b79f5) | 0;
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below);
+}
+
 const backups = (): string[] =>
   readdirSync(join(data, 'l104-backups'))
     .filter((name) => name.endsWith('.db'))
@@ -160,5 +171,5 @@ async function torture(): Promise<void> {
   expect(ledger.size).toBeGreaterThan(ROUNDS * 100);
 }
 
-const title = `keeps every acknowledged write of 64 writers through ${ROUNDS} rounds of kill -9 and worse`;
+const title = `keeps every acknowledged write of 64 writers through ${ROUNDS} rounds of kill -9 and worse (seed ${SEED})`;
 it(title, torture, 60_000 + ROUNDS * 8000);
