@@ -128,11 +128,11 @@ const ALIVE: Record<string, (life: StoreLife) => void | Promise<void>> = {
 
 const [dead, alive] = [Object.keys(DEAD), Object.keys(ALIVE)];
 
-/** The faults of a round: nothing at all in each fourth, and each pair of them in time. */
+/** The faults of a round: one while it lives in each second, one after its death in each fourth, and nothing at all. */
 function faultsOf(round: number): [string, string] {
   if (round % 4 === 3) return ['nothing', 'nothing'];
   if (round % 2 === 0) return [alive[1 + ((round / 2) % (alive.length - 1))] ?? '', 'nothing'];
-  return ['nothing', dead[1 + (((round - 1) / 2) % (dead.length - 1))] ?? ''];
+  return ['nothing', dead[1 + (((round - 1) / 4) % (dead.length - 1))] ?? ''];
 }
 
 /** A start that is cut off: in the middle of a repair, or of anything else that comes first. */
@@ -151,7 +151,9 @@ async function torture(): Promise<void> {
   for (let round = 0, number = 0; round <= ROUNDS; round++, number++) {
     const life = new StoreLife(number, place);
     living.push(life);
+    const begun = performance.now();
     const faults = ledger.faults(await life.found());
+    told.push(`found after ${Math.round(performance.now() - begun)} ms`);
     const repairs = life.lines().filter((line) => line.includes('memory_repaired'));
     expect({ told, faults: faults.slice(0, 20), of: faults.length }, repairs.join('\n')).toMatchObject({ of: 0 });
     await life.writesMore(50 + random(200));

@@ -71,10 +71,10 @@ export class StoreLife {
   async until(what: string, wanted: (lines: readonly string[]) => boolean): Promise<void> {
     const limit = Date.now() + 20_000;
     while (!wanted(this.lines())) {
-      if (this.#child.exitCode !== null || Date.now() > limit) {
+      const end = this.#child.exitCode ?? this.#child.signalCode;
+      if (end !== null || Date.now() > limit) {
         const last = this.lines().slice(-8).join('\n').slice(-4000);
-        const end = String(this.#child.exitCode ?? this.#child.signalCode ?? 'alive');
-        throw new Error(`life ${this.number} (${end}) never came to: ${what}\n${last}`);
+        throw new Error(`life ${this.number} (${end ?? 'alive'}) never came to: ${what}\n${last}`);
       }
       await pause(10);
     }
