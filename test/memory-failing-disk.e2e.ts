@@ -20,6 +20,13 @@ interface Page {
   readonly next_cursor: string | null;
 }
 
+/** What fails and how: a disk with errors, and a file system that turns read-only while files are open and back again. */
+const FAULTS = [
+  ['fsync,fdatasync', 'EIO'],
+  ['pwrite64', 'EIO'],
+  ['pwrite64,ftruncate', 'EROFS'],
+] as const;
+
 const running: { node?: NodeProcess; injector?: ChildProcess } = {};
 
 afterEach(async () => {
@@ -34,10 +41,20 @@ async function start(): Promise<string> {
   return await served(running.node);
 }
 
-/** Makes calls of the node's process to the system fail with EIO from now on; undefined where this machine does not let us. */
-async function inject(calls: string): Promise<{ end: () => Promise<void> } | undefined> {
+/** Makes calls of the node's process to the system fail from now on; undefined where this machine does not let us. */
+async function inject(calls: string, error: string): Promise<{ end: () => Promise<void> } | undefined> {
   const { pid } = running.node!.child;
-  const args = ['-f', '-p', String(pid), '-e', `trace=${calls}`, '-e', `inject=${calls}:error=EIO`, '-o', '/dev/null'];
+  const args = [
+    '-f',
+    '-p',
+    String(pid),
+    '-e',
+    `trace=${calls}`,
+    '-e',
+    `inject=${calls}:error=${error}`,
+    '-o',
+    '/dev/null',
+  ];
   const injector = (running.injector = spawn('strace', args, { stdio: ['ignore', 'ignore', 'pipe'] }));
   let said = '';
   injector.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
@@ -97,12 +114,12 @@ describe.runIf(hasTool('strace', 'a disk that reports errors'))('a disk that rep
     const url = await start();
     expect((await put(url, 'first')).status).toBe(200);
     const { acknowledged, stop } = writeOn(url);
-    for (const calls of ['fsync,fdatasync', 'pwrite64']) {
-      const injection = await inject(calls);
+    for (const [calls, error] of FAULTS) {
+      const injection = await inject(calls, error);
       if (injection === undefined) return;
       await expect.poll(async () => (await put(url, 'refused')).status, { timeout: 10_000 }).toBe(503);
       const before = acknowledged.length;
-      for (let n = 0; n < 10; n++) {
+      for (let n = 0; n < 5; n++) {
         expect([calls, (await put(url, 'refused')).status]).toEqual([calls, 503]);
         expect((await fetch(`${url}/memory/first`)).status).toBe(200);
       }
