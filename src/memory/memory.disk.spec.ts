@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mountSmallDisk, type SmallDisk } from './sqlite/test-disk.js';
+import { mountFailingDisk, mountSmallDisk, type SmallDisk } from './sqlite/test-disk.js';
 import { eventually, expectAll, fill, ITEMS, patient, TestFiles } from './test-repair.js';
 
 let test: TestFiles;
@@ -106,5 +106,38 @@ describe('a file system that is read-only', () => {
       expect(second.store.status().state).toBe('ready');
     });
     await expectAll(second);
+  });
+});
+
+describe('a file system that turns read-only under an open store', () => {
+  it('takes no write and is read on, and everything acknowledged is there when it is mended', async () => {
+    const failing = mountFailingDisk(24);
+    if (failing === undefined) return;
+    try {
+      test.directory = join(failing.path, 'data');
+      const first = test.start();
+      await fill(first);
+      failing.fail();
+      for (let n = 0; n < 5; n++) {
+        await expect(first.items.put(`more${n}`, 'x')).rejects.toMatchObject({
+          code: 'STORE_UNAVAILABLE',
+          status: 503,
+        });
+        await expectAll(first);
+      }
+      expect(first.store.status()).toMatchObject({
+        state: 'unusable',
+        reason: expect.stringContaining('read-only') as unknown,
+        readable: true,
+      });
+      await first.store.close();
+      failing.mend();
+      const second = test.start();
+      await fill(second, ITEMS, ITEMS + 9);
+      await expectAll(second, ITEMS + 9, [0, ITEMS]);
+      await second.store.close();
+    } finally {
+      failing.unmount();
+    }
   });
 });

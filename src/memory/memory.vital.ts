@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Finding, type Vital, vitals } from '../watchdog/index.js';
-import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
+import { type RepairReport, repairText, wantsAttention } from './domain/repair-report.js';
 import { MemoryStore } from './memory.store.js';
 
 /** Whether the store can be used; Gemini traffic goes on without it. */
@@ -13,7 +13,7 @@ export class MemoryVital implements Vital {
 
   read(): Finding | undefined {
     const { state, reason, required, lastRepair } = this.store.status();
-    if (state === 'ready') return lastRepair === undefined || isWhole(lastRepair) ? undefined : lossOf(lastRepair);
+    if (state === 'ready') return lastRepair !== undefined && wantsAttention(lastRepair) ? told(lastRepair) : undefined;
     const why = state === 'opening' ? 'it is being opened' : (reason ?? 'no reason known');
     return {
       severity: 'degraded',
@@ -26,7 +26,7 @@ export class MemoryVital implements Vital {
 }
 
 /** Said until the next start: somebody has to know. */
-function lossOf(report: RepairReport): Finding {
+function told(report: RepairReport): Finding {
   return {
     severity: 'degraded',
     cause: 'store_fault',

@@ -67,14 +67,17 @@ export class StoreLife {
     return this.lines().filter((line) => /^(put|del|turn) /.test(line)).length;
   }
 
-  /** Waits until what it says is as wanted. Throws when the process has ended, or after 20 s. */
+  /**
+   * Waits until what it says is as wanted. Throws when the process has ended, or after a minute: on a machine with much else
+   * to do, ten seconds pass before a process has even loaded its modules.
+   */
   async until(what: string, wanted: (lines: readonly string[]) => boolean): Promise<void> {
-    const limit = Date.now() + 20_000;
+    const limit = Date.now() + 60_000;
     while (!wanted(this.lines())) {
-      if (this.#child.exitCode !== null || Date.now() > limit) {
+      const end = this.#child.exitCode ?? this.#child.signalCode;
+      if (end !== null || Date.now() > limit) {
         const last = this.lines().slice(-8).join('\n').slice(-4000);
-        const end = String(this.#child.exitCode ?? this.#child.signalCode ?? 'alive');
-        throw new Error(`life ${this.number} (${end}) never came to: ${what}\n${last}`);
+        throw new Error(`life ${this.number} (${end ?? 'alive'}) never came to: ${what}\n${last}`);
       }
       await pause(10);
     }

@@ -83,6 +83,17 @@ async function writeTurns(writer) {
   }
 }
 
+// Where a start takes long, its last words tell whether it works, waits or stands still.
+const begun = performance.now();
+const waiting = setInterval(() => {
+  const { state, reason } = store.status();
+  const { user, system } = process.cpuUsage();
+  const [real, busy] = [performance.now() - begun, (user + system) / 1000].map(Math.round);
+  say(
+    `waits ${real} ms, of them ${busy} busy: ${state}, ${reason ?? ''}; ${process.getActiveResourcesInfo().join(' ')}`,
+  );
+}, 1000);
+
 while (store.status().state !== 'ready') {
   await store.open();
   if (store.status().state !== 'ready') await pause(20);
@@ -91,6 +102,7 @@ for (let told = false; !told;) {
   try {
     say(`found ${JSON.stringify(await found())}`);
     told = true;
+    clearInterval(waiting);
   } catch (error) {
     // What is damaged may show only when it is read; then it is being repaired.
     if (error.code !== 'STORE_UNAVAILABLE') throw error;

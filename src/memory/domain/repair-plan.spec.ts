@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type FoundFile, lostRange, openingStep, type RedoReach } from './repair-plan.js';
+import { type FoundFile, lostRange, openingStep as step, type OpeningStep, type RedoReach } from './repair-plan.js';
 
 const NOTHING: RedoReach = { last: 0, unbrokenFrom: 0, damagedEnd: false };
 const reach = (unbrokenFrom: number, last: number, damagedEnd = false): RedoReach => ({
@@ -7,6 +7,8 @@ const reach = (unbrokenFrom: number, last: number, damagedEnd = false): RedoReac
   last,
   damagedEnd,
 });
+const openingStep = (file: FoundFile, at: RedoReach, hasBackups: boolean): OpeningStep =>
+  step(file, { store: 'a', reach: at, hasBackups });
 const database = (sequence: number): FoundFile => ({ kind: 'database', mark: { sequence, revision: sequence } });
 
 describe('what to do with what is there', () => {
@@ -36,6 +38,24 @@ describe('what to do with what is there', () => {
     expect(openingStep(database(4), reach(3, 5), true)).toEqual({ step: 'use' });
     expect(openingStep(database(2), reach(3, 5), true)).toEqual({ step: 'use' });
     expect(openingStep(database(1), reach(3, 5), true)).toEqual({ step: 'repair', cause: 'outdated' });
+  });
+});
+
+describe('a file with an id', () => {
+  const of = (store: string | undefined): FoundFile => ({
+    kind: 'database',
+    mark: { sequence: 4, revision: 4 },
+    store,
+  });
+
+  it('is never gone on with where it is of another store, however far that had come', () => {
+    expect(openingStep(of('b'), reach(3, 5), true)).toEqual({ step: 'repair', cause: 'foreign' });
+    expect(openingStep(of('b'), reach(1, 3), false)).toEqual({ step: 'repair', cause: 'foreign' });
+    expect(openingStep(of('b'), NOTHING, true)).toEqual({ step: 'repair', cause: 'foreign' });
+  });
+
+  it('is used where it is of this one, or has none as in an older version', () => {
+    for (const store of ['a', undefined]) expect(openingStep(of(store), reach(3, 5), true)).toEqual({ step: 'use' });
   });
 });
 

@@ -1,3 +1,5 @@
+import { isForeign } from './store-identity.js';
+
 /** How far a database has come: the last group of writes in it, and the last number given to a row. */
 export interface Mark {
   readonly sequence: number;
@@ -14,14 +16,29 @@ export interface RedoReach {
   readonly damagedEnd: boolean;
 }
 
-/** What is at the path of a database: nothing, no bytes, a file of another kind, a damaged one, or one with its mark if it has any. */
-export type FoundFile =
+/**
+ * What is at the path of a database: nothing, no bytes, a file of another kind, a damaged one, or one with its mark if it
+ * has any; and the id of its store where that can be read.
+ */
+export type FoundFile = { readonly store?: string | undefined } & (
   | { readonly kind: 'missing' | 'empty' | 'not_a_database' | 'corrupt' }
-  | { readonly kind: 'database'; readonly mark: Mark | undefined };
+  | { readonly kind: 'database'; readonly mark: Mark | undefined }
+);
 
-/** Why a file cannot be gone on with. `outdated`: it is from before the journal begins. */
+/**
+ * Why a file cannot be gone on with. `replaced`: it is of another program. `foreign`: it is of another store of this kind.
+ * `outdated`: it is from before the journal begins.
+ */
 export type RepairCause =
-  'missing' | 'empty' | 'replaced' | 'not_a_database' | 'corrupt' | 'outdated' | 'lost_while_open';
+  'missing' | 'empty' | 'replaced' | 'foreign' | 'not_a_database' | 'corrupt' | 'outdated' | 'lost_while_open';
+
+/** What a store has beside its file. */
+export interface Surroundings {
+  /** Its id; undefined where nothing has one yet. */
+  readonly store: string | undefined;
+  readonly reach: RedoReach;
+  readonly hasBackups: boolean;
+}
 
 /** What to do with the file: use it, with what the journal has above its mark, repair it, or leave it to people. */
 export type OpeningStep = { readonly step: 'use' | 'leave' } | { readonly step: 'repair'; readonly cause: RepairCause };
@@ -36,9 +53,10 @@ export interface LostRange {
  * Decides by what is there. A store with history, records or backups, is never begun anew because its file is
  * gone; a file that was never ours is never moved.
  */
-export function openingStep(file: FoundFile, reach: RedoReach, hasBackups: boolean): OpeningStep {
+export function openingStep(file: FoundFile, { store, reach, hasBackups }: Surroundings): OpeningStep {
   const history = reach.last > 0 || hasBackups;
   if (file.kind === 'corrupt') return { step: 'repair', cause: 'corrupt' };
+  if (file.kind === 'database' && isForeign(file.store, store)) return { step: 'repair', cause: 'foreign' };
   if (!history) return { step: file.kind === 'not_a_database' ? 'leave' : 'use' };
   if (file.kind !== 'database') return { step: 'repair', cause: file.kind };
   if (file.mark === undefined) return { step: 'repair', cause: 'replaced' };

@@ -24,10 +24,16 @@ export function isWhole({ lost, dropped }: RepairReport): boolean {
   return lost === null && dropped === 0;
 }
 
+/** Whether somebody has to know of it: something may be lost, or a file that was put there, perhaps on purpose, is not used. */
+export function wantsAttention(report: RepairReport): boolean {
+  return !isWhole(report) || report.cause === 'foreign';
+}
+
 /** A repair as one sentence for the log. */
 export function repairText({ cause, backup, replayed, lost, dropped }: RepairReport): string {
   const from = backup === null ? 'without a backup' : `from the backup ${backup}`;
-  const done = `the memory store was repaired (${cause}) ${from}, with ${replayed} groups of writes done again`;
+  const why = cause === 'foreign' ? 'its file was of another store and is set aside' : cause;
+  const done = `the memory store was repaired (${why}) ${from}, with ${replayed} groups of writes done again`;
   if (lost === null)
     return dropped === 0 ? `${done}; nothing acknowledged is lost` : `${done}; ${dropped} rows were beyond repair`;
   const range = lost.to === null ? `after group ${lost.from - 1}` : `in the groups ${lost.from} to ${lost.to}`;

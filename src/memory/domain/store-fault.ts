@@ -10,6 +10,7 @@ const TEXT_OF_KIND = {
   readonly: 'the database file, or the file system it is on, is read-only',
   not_a_database: 'the database file is not an SQLite database; it was left as it is',
   corrupt: 'the database file is damaged',
+  foreign: 'the database file is of another store, and what lies beside it is not of that one',
   lost: 'files of the store were removed, replaced or cut while they were open',
   missing: 'the database file or its directory cannot be opened',
   denied: 'the node may not read or write the database file or its directory',

@@ -12,7 +12,7 @@ import { type Mark } from '../domain/repair-plan.js';
 import { type FaultKind, StoreFault, storeFault } from '../domain/store-fault.js';
 import { isMissing, makeDirectory, removeIfThere, renameDurably, syncDirectory, syncFile } from './durable-files.js';
 import { checkContent } from './row-check.js';
-import { verifyFile } from './verified-file.js';
+import { storeIdOf, verifyFile } from './verified-file.js';
 
 /** A backup that was verified just now. */
 export interface GoodBackup {
@@ -55,7 +55,7 @@ export class Backups {
         await syncFile(making);
         const mark = await verifyFile(making, signal);
         await checkContent(making, signal);
-        const name = backupName(at, mark.sequence);
+        const name = backupName(at, mark.sequence, await storeIdOf(making));
         const path = join(this.directory, name);
         await renameDurably(making, path);
         return { name, path, mark };

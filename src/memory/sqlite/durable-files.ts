@@ -1,4 +1,4 @@
-import { mkdir, open, rename, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, truncate, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Forces a directory's entries to the disk: without it a new, renamed or removed file may be undone by a loss of power. */
@@ -38,6 +38,25 @@ export async function removeIfThere(path: string): Promise<void> {
     await unlink(path);
   } catch (error) {
     if (!isMissing(error)) throw error;
+  }
+}
+
+/** Writes bytes at a position, however many steps it takes. */
+export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
+    done += bytesWritten;
+  }
+}
+
+/** Cuts a file, durably. */
+export async function cutTo(path: string, bytes: number): Promise<void> {
+  await truncate(path, bytes);
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

@@ -1,23 +1,52 @@
 import { openingStep, type FoundFile } from '../domain/repair-plan.js';
 import { type RepairReport } from '../domain/repair-report.js';
-import { StoreFault } from '../domain/store-fault.js';
+import { StoreFault, storeFault } from '../domain/store-fault.js';
+import { isForeign, ownStore } from '../domain/store-identity.js';
 import { repair, type RepairTools } from './repair.js';
 import { checkThoroughly } from './row-check.js';
 import { finishRepair, sizeOf } from './store-files.js';
-import { checkFile, markOf } from './verified-file.js';
+import { setForeignAside, tracesOf } from './store-traces.js';
+import { checkFile, markOf, storeIdOf } from './verified-file.js';
 
 /** How closely a file is looked at before it is used: its mark only, every page, or every page and row. */
 export type Closeness = 'mark' | 'pages' | 'rows';
 
-/** Sees to it that there is a database to open: finishes what a crash left, and repairs where it has to. Throws StoreFault. */
-export async function makeReady(tools: RepairTools, closeness: Closeness): Promise<RepairReport | undefined> {
-  const { files, journal, backups, clock } = tools;
+/** What opening has come to. */
+export interface Readied {
+  /** The store the directory is of; undefined where nothing has an id yet. */
+  readonly store: string | undefined;
+  /** Names of segments and backups of other stores that were renamed. */
+  readonly foreign: readonly string[];
+  readonly report: RepairReport | undefined;
+}
+
+/**
+ * Sees to it that there is a database to open: finishes what a crash left, tells what is of another store apart, opens
+ * the journal, and repairs where it has to. Throws StoreFault.
+ */
+export async function makeReady(tools: RepairTools, closeness: Closeness): Promise<Readied> {
+  const { files, clock } = tools;
   await finishRepair(files, clock.wall());
   const found = await inspect(files.database, closeness);
+  const store = tools.store ?? ownStore(found.store, await tracesOf(files));
+  try {
+    return await readyAs(found, { ...tools, store });
+  } catch (error) {
+    // What is of another store is not read either.
+    if (isForeign(found.store, store)) throw new StoreFault('foreign', error, storeFault(error)?.message);
+    throw error;
+  }
+}
+
+async function readyAs(found: FoundFile, tools: RepairTools): Promise<Readied> {
+  const { files, journal, backups, store } = tools;
+  const foreign = store === undefined ? [] : await setForeignAside(files, store);
+  if (store !== undefined) await journal.belongTo(store);
+  const reach = await journal.open();
   const hasBackups = (await backups.list()).length > 0 || (await backups.bad()).length > 0;
-  const step = openingStep(found, journal.reach, hasBackups);
+  const step = openingStep(found, { store, reach, hasBackups });
   if (step.step === 'leave') throw new StoreFault('not_a_database');
-  return step.step === 'repair' ? await repair(step.cause, tools) : undefined;
+  return { store, foreign, report: step.step === 'repair' ? await repair(step.cause, tools) : undefined };
 }
 
 async function inspect(path: string, closeness: Closeness): Promise<FoundFile> {
@@ -27,10 +56,10 @@ async function inspect(path: string, closeness: Closeness): Promise<FoundFile> {
   try {
     if (closeness === 'rows') await checkThoroughly(path);
     const mark = closeness === 'pages' ? await checkFile(path) : await markOf(path);
-    return { kind: 'database', mark };
+    return { kind: 'database', mark, store: await storeIdOf(path) };
   } catch (error) {
     const kind = error instanceof StoreFault ? error.kind : undefined;
-    if (kind === 'corrupt' || kind === 'not_a_database') return { kind };
-    throw error;
+    if (kind !== 'corrupt' && kind !== 'not_a_database') throw error;
+    return { kind, store: await storeIdOf(path).catch(() => undefined) };
   }
 }

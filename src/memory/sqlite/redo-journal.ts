@@ -1,12 +1,20 @@
-import { type FileHandle, open, readdir, readFile, rename, truncate } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { decodeRecord, encodeRecord, type RedoRecord, stretches } from '../domain/redo-record.js';
 import { type RedoReach } from '../domain/repair-plan.js';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
-import { isMissing, makeDirectory, removeIfThere, syncDirectory } from './durable-files.js';
+import { cutTo, isMissing, makeDirectory, removeIfThere, syncDirectory, writeAll } from './durable-files.js';
 import { fate, type FileFate, identify, type FileIdentity } from './file-identity.js';
-import { emptySegment, noteRecord, readSegment, type Segment, segmentPath, segmentPaths } from './redo-segment.js';
+import {
+  emptySegment,
+  noteRecord,
+  readSegment,
+  readSegmentName,
+  type Segment,
+  segmentPath,
+  segmentPaths,
+} from './redo-segment.js';
 
 /** Where the journal is and how large one of its files may grow before the next is begun, bytes. */
 export interface RedoJournalOptions {
@@ -32,6 +40,8 @@ export class RedoJournal {
   #last = 0;
   #damagedEnd = false;
   #open = false;
+  /** The store whose id the segments bear; undefined until it is known. */
+  #store: string | undefined;
 
   constructor(private readonly options: RedoJournalOptions) {}
 
@@ -78,10 +88,16 @@ export class RedoJournal {
       await syncDirectory(directory);
       this.#last = this.reach.last;
       const newest = this.#segments.at(-1);
-      if (newest?.damaged === 0 && newest.bytes < this.options.segmentBytes) await this.#activate(newest, 'r+');
+      if (newest?.damaged === 0 && this.#takesMore(newest)) await this.#activate(newest, 'r+');
       this.#open = true;
       return this.reach;
     });
+  }
+
+  /** Notes which store it is of: what is added from now on goes into segments that bear its id. */
+  async belongTo(store: string): Promise<void> {
+    this.#store = store;
+    if (this.#active !== undefined && !this.#takesMore(this.#active.segment)) await this.rotate();
   }
 
   /**
@@ -182,14 +198,18 @@ export class RedoJournal {
   }
 
   async #place(sequence: number): Promise<Active> {
-    if (this.#active !== undefined && this.#active.segment.bytes < this.options.segmentBytes) return this.#active;
+    if (this.#active !== undefined && this.#takesMore(this.#active.segment)) return this.#active;
     await this.#retire();
-    const segment = emptySegment(segmentPath(this.options.directory, sequence));
+    const segment = emptySegment(segmentPath(this.options.directory, sequence, this.#store));
     // An empty one of the same name may be left of an append that failed.
     const active = await this.#activate(segment, 'w+');
     await syncDirectory(dirname(segment.path));
     this.#segments.push(segment);
     return active;
+  }
+
+  #takesMore({ path, bytes }: Segment): boolean {
+    return bytes < this.options.segmentBytes && readSegmentName(path)?.store === this.#store;
   }
 
   async #activate(segment: Segment, flags: string): Promise<Active> {
@@ -224,22 +244,5 @@ export class RedoJournal {
     } catch (error) {
       throw storeFault(error) ?? error;
     }
-  }
-}
-
-async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
-}
-
-async function cutTo(path: string, bytes: number): Promise<void> {
-  await truncate(path, bytes);
-  const handle = await open(path, 'r+');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

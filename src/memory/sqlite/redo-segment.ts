@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { stretches } from '../domain/redo-record.js';
+import { STORE_ID } from '../domain/store-identity.js';
 
 /** What is known of one file of the journal. */
 export interface Segment {
@@ -21,11 +22,24 @@ export interface Segment {
   unbrokenFrom: number;
 }
 
-const NAME = /^\d{16}\.redo$/;
+const NAME = new RegExp(`^(\\d{16})(?:-(${STORE_ID}))?\\.redo$`);
 
-/** Path of the segment that begins with a record. */
-export function segmentPath(directory: string, sequence: number): string {
-  return join(directory, `${String(sequence).padStart(16, '0')}.redo`);
+/** What the name of a segment tells: its first record, and the store it is of, which names of an older version lack. */
+export interface SegmentName {
+  readonly first: number;
+  readonly store: string | undefined;
+}
+
+/** Path of the segment of a store that begins with a record. */
+export function segmentPath(directory: string, sequence: number, store: string | undefined): string {
+  const of = store === undefined ? '' : `-${store}`;
+  return join(directory, `${String(sequence).padStart(16, '0')}${of}.redo`);
+}
+
+/** What a path says; undefined when it is not that of a segment. */
+export function readSegmentName(path: string): SegmentName | undefined {
+  const parts = NAME.exec(basename(path));
+  return parts === null ? undefined : { first: Number(parts[1]), store: parts[2] };
 }
 
 /** Paths of the segments among a directory's entries, oldest first. */

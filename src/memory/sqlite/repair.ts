@@ -3,6 +3,7 @@ import { type DataSource } from 'typeorm';
 import { type Clock } from '../../kernel/clock.js';
 import { covers, type LostRange, lostRange, type Mark, type RepairCause } from '../domain/repair-plan.js';
 import { type RepairReport } from '../domain/repair-report.js';
+import { isForeign } from '../domain/store-identity.js';
 import { applyChanges } from '../group-transaction.js';
 import { type Backups, type GoodBackup } from './backups.js';
 import { connected } from './connection.js';
@@ -13,7 +14,8 @@ import { removeDamagedRows } from './row-check.js';
 import { recountConversations, salvage } from './salvage.js';
 import { openWriter, transact } from './sqlite-connection.js';
 import { putInPlace, removeDatabase, type StoreFiles } from './store-files.js';
-import { markOf, readMarkOf, verifyFile } from './verified-file.js';
+import { setStoreId } from './store-id.js';
+import { markOf, readMarkOf, storeIdOf, verifyFile } from './verified-file.js';
 
 /** What a repair works with; nothing else uses any of it meanwhile, and no connection to the file is open. */
 export interface RepairTools {
@@ -21,6 +23,8 @@ export interface RepairTools {
   readonly journal: RedoJournal;
   readonly backups: Backups;
   readonly clock: Clock;
+  /** The store that is repaired; undefined where nothing has an id. */
+  readonly store: string | undefined;
   /** How long rows are looked for in damaged files, ms. */
   readonly salvageMs: number;
 }
@@ -48,7 +52,8 @@ const OWN: ReadonlySet<RepairCause> = new Set(['corrupt', 'outdated', 'not_a_dat
 export async function repair(cause: RepairCause, tools: RepairTools): Promise<RepairReport> {
   const { files, journal, clock } = tools;
   await removeDatabase(files.restoring);
-  const known = OWN.has(cause) ? await markOf(files.database).catch(() => undefined) : undefined;
+  const own = OWN.has(cause) && !isForeign(await storeIdOf(files.database).catch(() => undefined), tools.store);
+  const known = own ? await markOf(files.database).catch(() => undefined) : undefined;
   const base = await layBase(cause, tools, known);
   const lost = lostRange(base.mark.sequence, journal.reach, known?.sequence);
   const writer = await openWriter({ path: files.restoring, busyTimeoutMs: 0 });
@@ -64,9 +69,10 @@ export async function repair(cause: RepairCause, tools: RepairTools): Promise<Re
     // Older than what the journal has, so it comes before; what is newer than all comes behind.
     if (!covers(journal.reach, base.mark.sequence)) for (const path of await tools.backups.bad()) await take(path);
     replayed = await redo(writer, journal, base.mark.sequence);
-    if (OWN.has(cause) && lost !== null) await take(files.database);
+    if (own && lost !== null) await take(files.database);
     if (Object.values(salvaged).some((count) => count > 0)) await recountConversations(writer);
     await moveMark(writer, lost, known);
+    if (tools.store !== undefined) await setStoreId(writer, tools.store);
     // One file that stands alone: a log would have to be renamed with it.
     await writer.query('PRAGMA journal_mode = DELETE');
   } finally {

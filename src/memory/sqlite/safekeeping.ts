@@ -17,6 +17,7 @@ import { RedoJournal } from './redo-journal.js';
 import { finish } from './repair.js';
 import { type SqliteOptions, transact } from './sqlite-connection.js';
 import { type SqliteConnections } from './sqlite-connections.js';
+import { newStoreId, readStoreId, setStoreId } from './store-id.js';
 import { filesOf, removeDatabase, sizeOf, type StoreFiles } from './store-files.js';
 import { Upkeep } from './upkeep.js';
 import { readMarkOf, verifyFile } from './verified-file.js';
@@ -46,6 +47,8 @@ export class Safekeeping {
   #checked = false;
   #watch: NodeJS.Timeout | undefined;
   #watching = false;
+  /** The store it keeps; undefined until it was opened once. */
+  #store: string | undefined;
 
   constructor(
     private readonly parts: SqliteParts,
@@ -65,24 +68,30 @@ export class Safekeeping {
     this.#upkeep = new Upkeep({ files, journal, backups, guard, clock, log, busyTimeoutMs, mark, alarm }, durability);
   }
 
-  /** Makes a file ready to be opened: takes the lock, saves what only open connections still have, and repairs. Throws StoreFault. */
-  async prepare(connections: SqliteConnections): Promise<void> {
+  /** Makes a file ready to be opened: takes the lock, saves what only open connections still have, and repairs. Returns the store it is of, as far as that is known. Throws StoreFault. */
+  async prepare(connections: SqliteConnections): Promise<string | undefined> {
     await this.pause();
     await this.#lock.acquire();
     await this.#clear(connections);
-    await this.journal.open();
     const closeness = await this.#closeness();
     const { files, journal, backups } = this;
-    const { clock, durability, host } = this.parts;
-    const report = await makeReady({ files, journal, backups, clock, salvageMs: durability.salvageMs }, closeness);
+    const { clock, durability, host, log } = this.parts;
+    const tools = { files, journal, backups, clock, store: this.#store, salvageMs: durability.salvageMs };
+    const { report, foreign, store } = await makeReady(tools, closeness);
+    if (foreign.length > 0) {
+      const event = 'memory_foreign_files';
+      log.warn({ event, files: foreign }, 'copies of another store lay beside the memory store and were renamed');
+    }
     this.#suspect = false;
     this.#checked = report !== undefined || closeness !== 'mark';
     if (report !== undefined) host.repaired(report);
+    return store;
   }
 
-  /** Does again what the file lacks, and returns how far it has come then. Throws StoreFault. */
-  async catchUp(writer: DataSource): Promise<Mark> {
+  /** Does again what the file of this store lacks, and returns how far it has come then. Throws StoreFault. */
+  async catchUp(writer: DataSource, store: string | undefined): Promise<Mark> {
     const { sequence } = await readMarkOf(writer);
+    await this.#identify(writer, sequence > 0, store);
     if (sequence < this.journal.reach.last) await redo(writer, this.journal, sequence);
     return await this.#passOlder(writer);
   }
@@ -171,6 +180,19 @@ export class Safekeeping {
     if (this.#suspect) return 'rows';
     const size = (await sizeOf(this.files.database)) ?? 0;
     return size <= this.parts.durability.checkAtStartBytes ? 'pages' : 'mark';
+  }
+
+  /**
+   * What an older version left has the id of what lies beside it. A file that lies alone may be a copy of one that lives on
+   * elsewhere: from here on it is another store.
+   */
+  async #identify(writer: DataSource, used: boolean, known: string | undefined): Promise<void> {
+    const alone = this.journal.reach.last === 0 && (await this.backups.list()).length === 0;
+    const copied = alone && used && this.#store === undefined;
+    const store = copied ? newStoreId() : (known ?? (await readStoreId(writer)));
+    await setStoreId(writer, store);
+    await this.journal.belongTo(store);
+    this.#store = store;
   }
 
   /**

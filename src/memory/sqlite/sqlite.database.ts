@@ -52,16 +52,16 @@ export class SqliteDatabase implements Database {
     try {
       // What is being added to the journal is not to be read as something that was never finished.
       await this.#committing;
-      await this.#keeping.prepare(this.#connections);
+      const store = await this.#keeping.prepare(this.#connections);
       await this.#connections.open();
       const { writer } = this.#connections;
       if (writer === undefined) throw new StoreFault('broken');
-      this.#mark = await this.#keeping.catchUp(writer);
+      this.#mark = await this.#keeping.catchUp(writer, store);
       await this.#keeping.begin();
     } catch (error) {
       const fault = storeFault(error) ?? new StoreFault('broken', error);
-      // What another node has is not read: it may be renamed under us.
-      if (fault.kind === 'held') await this.#connections.drop();
+      // What another node has is not read: it may be renamed under us. Nor is what is of another store.
+      if (fault.kind === 'held' || fault.kind === 'foreign') await this.#connections.drop();
       else await this.#connections.openToRead();
       throw fault;
     }

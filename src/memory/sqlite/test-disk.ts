@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 /** A file system of its own, in memory, that a test can fill up or make read-only. */
 export interface SmallDisk {
@@ -46,6 +46,54 @@ export function mountSmallDisk(kibibytes: number): SmallDisk | undefined {
     unmount: () => {
       execFileSync('umount', ['-l', path]);
       rmSync(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A file system that turns read-only under open files, as one does whose disk has failed. */
+export interface FailingDisk {
+  readonly path: string;
+  fail(): void;
+  /** Repairs it, and takes writes again. Only while no file on it is open. */
+  mend(): void;
+  unmount(): void;
+}
+
+/** Mounts one, of so many mebibytes; undefined where this machine does not let us, which it says on one line. */
+export function mountFailingDisk(mebibytes: number): FailingDisk | undefined {
+  const place = mkdtempSync(join(tmpdir(), 'failing-'));
+  const [image, path] = [join(place, 'image'), join(place, 'disk')];
+  const run = (command: string): void => {
+    execFileSync('sh', ['-c', command], { stdio: 'ignore', env: { PATH: `${process.env['PATH']}:/usr/sbin:/sbin` } });
+  };
+  const mount = `mount -o loop,errors=remount-ro ${image} ${path}`;
+  const device = (): string =>
+    basename(
+      readFileSync('/proc/mounts', 'utf8')
+        .split('\n')
+        .find((line) => line.includes(` ${path} `))
+        ?.split(' ')[0] ?? '',
+    );
+  try {
+    run(`mkdir ${path} && truncate -s ${mebibytes}M ${image} && mkfs.ext4 -q -O ^has_journal ${image} && ${mount}`);
+    run(`test -w /sys/fs/ext4/${device()}/trigger_fs_error || { umount ${path}; exit 1; }`);
+  } catch {
+    rmSync(place, { recursive: true, force: true });
+    process.stdout.write('skipped: a disk that fails needs the right to mount, a loop device and ext4\n');
+    return undefined;
+  }
+  return {
+    path,
+    fail: () => {
+      writeFileSync(`/sys/fs/ext4/${device()}/trigger_fs_error`, 'failed on purpose');
+    },
+    mend: () => {
+      // What it has repaired it says in its exit code.
+      run(`umount ${path}; fsck.ext4 -fy ${image}; ${mount}`);
+    },
+    unmount: () => {
+      run(`umount -l ${path}`);
+      rmSync(place, { recursive: true, force: true });
     },
   };
 }

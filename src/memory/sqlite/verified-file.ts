@@ -16,6 +16,16 @@ export function markOf(path: string): Promise<Mark | undefined> {
   return connected(path, 'read', readMark);
 }
 
+/** Which store a database file is of; undefined when it is of a version that did not say. Throws StoreFault. */
+export function storeIdOf(path: string): Promise<string | undefined> {
+  return connected(path, 'read', async (connection) => {
+    const tables = await connection.all("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'store_identity'");
+    if (tables.length === 0) return undefined;
+    const [found] = await connection.all<{ id: string }>('SELECT id FROM store_identity');
+    return found?.id;
+  });
+}
+
 /** The mark of a database of this version that is open. Throws StoreFault when it has none. */
 export async function readMarkOf(source: DataSource): Promise<Mark> {
   const [mark] = await source.query<Mark[]>('SELECT sequence, revision FROM store_mark WHERE id = 1');
