@@ -4,8 +4,14 @@ export const ENTRY_KINDS = ['heal_run', 'heal_verdict', 'heal_declined', 'life_e
 /** Kind of an entry, and name of its event in `GET /self/events`. */
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
+/** Where in the journal an entry stands: nodes that share a store may give one number twice. */
+export interface JournalPlace {
+  readonly number: number;
+  readonly id: string;
+}
+
 /** One line of the journal. Nothing in it is secret, and nothing of prompts or answers. */
-export interface JournalEntry {
+export interface JournalEntry extends JournalPlace {
   /**
    * Its place in the journal, growing: the wall clock's milliseconds, or one more than the entry before. So numbers
    * go on across lives, also of a node whose store could not be read.
