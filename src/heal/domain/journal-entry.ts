@@ -23,3 +23,14 @@ export interface JournalEntry extends JournalPlace {
   /** Plain JSON. */
   readonly body: Readonly<Record<string, unknown>>;
 }
+
+/** An entry as the API tells it: what its body says, under its place and kind. */
+export function shownEntry({ number, id, kind, body }: JournalEntry): Record<string, unknown> {
+  // First for who reads it, and last because nothing in the body stands above it.
+  return Object.assign({ number, id, kind }, body, { number, id, kind });
+}
+
+/** Whether a text can be the id of an entry. */
+export function isEntryId(text: string): boolean {
+  return /^[\w.-]{1,100}$/.test(text);
+}
