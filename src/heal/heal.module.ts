@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { HealController } from './heal.controller.js';
 import { HealMetrics } from './heal.metrics.js';
 import { HealService } from './heal.service.js';
+import { JournalController } from './journal.controller.js';
 import { Journal } from './journal.service.js';
 import { LeaveProcessStep } from './steps/leave-process.heal-step.js';
 
 /** Repairs in graded steps and the journal of them; the modules that own what is repaired contribute the steps. */
 @Module({
-  controllers: [HealController],
+  controllers: [HealController, JournalController],
   providers: [HealService, HealMetrics, Journal, LeaveProcessStep],
   exports: [HealService, Journal],
 })

@@ -1,5 +1,5 @@
 export { CAUSES, type Cause, type Evidence } from '../kernel/cause.js';
-export { type EntryKind, type JournalEntry } from './domain/journal-entry.js';
+export { ENTRY_KINDS, type EntryKind, type JournalEntry, type JournalPlace } from './domain/journal-entry.js';
 export { HEAL_LEVELS, type HealLevel, nextLevel, rankOf } from '../kernel/heal-level.js';
 export { type HealStep, healSteps, type StepContext, type StepState } from './heal-step.js';
 export { type Complaint, type HealRun, type StepRecord, type Verdict } from './heal-run.js';

@@ -1,13 +1,13 @@
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
-import { type EntryKind, type JournalEntry } from './domain/journal-entry.js';
+import { type EntryKind, type JournalEntry, type JournalPlace } from './domain/journal-entry.js';
 
 /** Where in the journal a page lies, newest first. */
 export interface JournalQuery {
   /** Kinds that are looked for; all when it is empty. */
   readonly kinds: readonly EntryKind[];
-  /** Only entries with a smaller number. */
-  readonly before?: number;
-  /** Most entries, 1..1000. */
+  /** Only entries that stand before this one. */
+  readonly before?: JournalPlace | undefined;
+  /** Most entries, 1..1001: a page, and whether there is another. */
   readonly limit: number;
 }
 
@@ -17,6 +17,8 @@ export interface JournalKeeper extends Contribution {
   keep(entries: readonly JournalEntry[]): Promise<void>;
   /** Entries of a page, newest first. */
   read(query: JournalQuery): Promise<JournalEntry[]>;
+  /** The entry with this id; undefined when it keeps none. */
+  find(id: string): Promise<JournalEntry | undefined>;
 }
 
 /** Extension point: mark a `JournalKeeper` with `@journalKeepers.contribute()` and list it in its module's providers. */

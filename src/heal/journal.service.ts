@@ -6,7 +6,7 @@ import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { JournalRing, type Since } from './domain/journal-ring.js';
+import { byPlace, JournalRing, type Since } from './domain/journal-ring.js';
 import { healSettings } from './heal.settings.js';
 import { type EntryKind, type JournalEntry } from './domain/journal-entry.js';
 import { type JournalKeeper, journalKeepers, type JournalQuery } from './journal-keeper.js';
@@ -81,22 +81,37 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.#ring.since(number);
   }
 
+  /** Waits, but not for long, until what earlier lives have written is at hand. */
+  async ready(): Promise<void> {
+    if (!this.#loaded) await this.#saved();
+  }
+
   /** Number of the latest entry, 0 without one. */
   get last(): number {
     return this.#ring.last;
   }
 
+  /** Number of the oldest entry at hand; undefined without one. */
+  get first(): number | undefined {
+    return this.#ring.first;
+  }
+
+  /** The entry with this id; undefined when there is none. Throws what the keeper throws when that cannot be known. */
+  async find(id: string): Promise<JournalEntry | undefined> {
+    return this.#ring.find(id) ?? (await this.#keeper?.find(id));
+  }
+
   /** A page, newest first: from the store where that can be read, else of what is at hand. `whole` tells which. */
   async page(query: JournalQuery): Promise<{ entries: JournalEntry[]; whole: boolean }> {
     await this.#saved();
-    const { kinds, before = Number.POSITIVE_INFINITY, limit } = query;
+    const { kinds, before, limit } = query;
     const atHand = this.#ring.page(kinds, before, limit);
     try {
       if (this.#keeper === undefined) return { entries: atHand, whole: false };
       const kept = await this.#keeper.read(query);
       const ids = new Set(atHand.map(({ id }) => id));
       const entries = [...atHand, ...kept.filter(({ id }) => !ids.has(id))];
-      return { entries: entries.sort((a, b) => b.number - a.number).slice(0, limit), whole: true };
+      return { entries: entries.sort((a, b) => byPlace(b, a)).slice(0, limit), whole: true };
     } catch {
       return { entries: atHand, whole: false };
     }
@@ -133,7 +148,8 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (keeper === undefined) return;
     try {
       if (!this.#loaded) {
-        this.#ring.load(await keeper.read({ kinds: [], limit: AT_HAND }));
+        const earlier = await keeper.read({ kinds: [], limit: AT_HAND });
+        this.#ring.load(earlier, earlier.length < AT_HAND);
         this.#loaded = true;
       }
       while (this.#unsaved.size > 0) {

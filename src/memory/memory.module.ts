@@ -1,7 +1,10 @@
 import { Module } from '@nestjs/common';
 import { ConversationStore } from './conversation.store.js';
+import { HealModule } from '../heal/index.js';
 import { CheckMemoryStep } from './heal/check-memory.heal-step.js';
 import { ItemStore } from './item.store.js';
+import { HealJournalStore } from './journal/heal-journal.store.js';
+import { JournalUpkeep } from './journal/journal-upkeep.service.js';
 import { MemoryController } from './memory.controller.js';
 import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
@@ -9,8 +12,9 @@ import { MemoryVital } from './memory.vital.js';
 import { NodeStateStore } from './state/node-state.store.js';
 import { StateKeeper } from './state/state-keeper.service.js';
 
-/** The durable memory: key–value pairs and conversations, and what the node has learnt. */
+/** The durable memory: key–value pairs and conversations, what the node has learnt, and the journal of what was done to it. */
 @Module({
+  imports: [HealModule],
   controllers: [MemoryController],
   providers: [
     MemoryStore,
@@ -21,6 +25,8 @@ import { StateKeeper } from './state/state-keeper.service.js';
     MemoryVital,
     NodeStateStore,
     StateKeeper,
+    HealJournalStore,
+    JournalUpkeep,
   ],
   exports: [MemoryStore, ConversationStore],
 })

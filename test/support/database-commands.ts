@@ -77,5 +77,15 @@ export async function fill(url: string): Promise<void> {
     const session = { namespace: '', sessionId: `s${n}` };
     for (let t = 0; t <= n % 4; t++) await conversations.append(session, turn, t === 0 ? `request ${n}` : undefined);
   }
+  // Ids that read as numbers are none.
+  for (const id of ['0123456789abcdef', '9876543210987654'])
+    await store.write({
+      needs: [],
+      numbers: 0,
+      bytes: 0,
+      decide: (view) => {
+        view.put('journal_entry', { id, number: 1_796_000_000_000, kind: 'heal_run', body: '{"status":"OK"}' });
+      },
+    });
   await store.close();
 }

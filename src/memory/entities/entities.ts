@@ -1,9 +1,18 @@
 import { ConversationTurnRow } from './conversation-turn.entity.js';
 import { ConversationRow } from './conversation.entity.js';
+import { JournalEntryRow } from './journal-entry.entity.js';
 import { MemoryItem } from './memory-item.entity.js';
 import { MemoryProbe } from './memory-probe.entity.js';
 import { NodeState } from './node-state.entity.js';
 import { StoreMark } from './store-mark.entity.js';
 
 /** Every table of the store. */
-export const ENTITIES = [ConversationRow, ConversationTurnRow, MemoryItem, MemoryProbe, NodeState, StoreMark];
+export const ENTITIES = [
+  ConversationRow,
+  ConversationTurnRow,
+  JournalEntryRow,
+  MemoryItem,
+  MemoryProbe,
+  NodeState,
+  StoreMark,
+];

@@ -45,6 +45,14 @@ const TABLES: readonly Salvaged[] = [
     counted: false,
     text: 'value',
   },
+  {
+    table: 'journal_entry',
+    index: 'sqlite_autoindex_journal_entry_1',
+    indexed: ['id'],
+    order: 'number',
+    counted: false,
+    text: 'body',
+  },
 ];
 
 /** Rows read with one query. */

@@ -46,7 +46,7 @@ export function batchWrite(
   return {
     needs: batch.flatMap(needsOf),
     numbers: 0,
-    above: Math.max(above, ...batch.map(({ row }) => numberOf(row))),
+    above: Math.max(above, ...batch.map(numberOf)),
     bytes: 0,
     decide: (view) => {
       let rows = 0;
@@ -71,6 +71,8 @@ function needsOf({ table, row }: NumberedRow): Need[] {
       return [{ table, where: keyOf(row, ['id']), columns: ['id', 'namespace', 'sessionId'] }];
     case 'conversation':
       return [turnsOf(row), { table, where: keyOf(row, SESSION), columns: [...SESSION, 'createdAt', 'updatedAt'] }];
+    case 'journal_entry':
+      return [{ table, where: keyOf(row, ['id']), columns: ['id'] }];
     default:
       return [{ table, where: keyOf(row, ['name']), columns: ['name', 'updatedAt'] }];
   }
@@ -91,6 +93,9 @@ function rowToPut(view: RowView, { table, row, line }: NumberedRow): Row | undef
     }
     case 'conversation':
       return summary(view, row);
+    case 'journal_entry':
+      // What happened is told once; the target may have learnt since what came of it.
+      return view.find(table, row) === undefined ? row : undefined;
     default: {
       const present = view.find(table, row);
       return present !== undefined && at(present, 'updatedAt') > at(row, 'updatedAt') ? undefined : row;
@@ -125,7 +130,9 @@ function keyOf(row: Row, columns: readonly string[]): Row {
 }
 
 /** The highest number of the store's own that a row holds. */
-function numberOf(row: Row): number {
+function numberOf({ table, row }: NumberedRow): number {
+  // The journal counts by itself.
+  if (table === 'journal_entry') return 0;
   return Math.max(at(row, 'revision'), at(row, 'id'), at(row, 'lastTurn'));
 }
 

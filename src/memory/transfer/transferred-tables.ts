@@ -1,6 +1,7 @@
 import { getMetadataArgsStorage } from 'typeorm';
 import { ConversationTurnRow } from '../entities/conversation-turn.entity.js';
 import { ConversationRow } from '../entities/conversation.entity.js';
+import { JournalEntryRow } from '../entities/journal-entry.entity.js';
 import { MemoryItem } from '../entities/memory-item.entity.js';
 import { NodeState } from '../entities/node-state.entity.js';
 
@@ -25,6 +26,7 @@ const ENTITIES = {
   conversation_turn: ConversationTurnRow,
   conversation: ConversationRow,
   node_state: NodeState,
+  journal_entry: JournalEntryRow,
 };
 
 /** The tables that move with the data, in that order. */
