@@ -9,6 +9,7 @@ import { MemoryController } from './memory.controller.js';
 import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
 import { MemoryVital } from './memory.vital.js';
+import { RepairRecord } from './repair-record.service.js';
 import { NodeStateStore } from './state/node-state.store.js';
 import { StateKeeper } from './state/state-keeper.service.js';
 
@@ -25,6 +26,7 @@ import { StateKeeper } from './state/state-keeper.service.js';
     MemoryVital,
     NodeStateStore,
     StateKeeper,
+    RepairRecord,
     HealJournalStore,
     JournalUpkeep,
   ],

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
+import { EventStream } from '../kernel/event-stream.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { GroupQueue } from './domain/group-queue.js';
@@ -23,6 +24,8 @@ import { type StoreStatus } from './store-status.js';
  */
 @Injectable()
 export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnApplicationShutdown {
+  /** Repairs of the store, as they are done. */
+  readonly repairs: EventStream<RepairReport>;
   readonly #writes: GroupQueue;
   readonly #reads: TaskQueue;
   readonly #database: Database;
@@ -42,6 +45,9 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     @Inject(LOG) private readonly log: Log,
     @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
   ) {
+    this.repairs = new EventStream((error) => {
+      log.error({ err: error }, 'a listener of repairs failed');
+    });
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
     this.#database = databaseOf(settings, { durability, clock, log, host: this });
@@ -156,6 +162,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     this.#repair = report;
     this.metrics.repaired(isWhole(report));
     this.log.warn({ event: 'memory_repaired', ...report }, repairText(report));
+    this.repairs.publish(report);
   }
 
   async #open(): Promise<void> {

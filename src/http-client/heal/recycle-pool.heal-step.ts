@@ -20,7 +20,9 @@ export class RecyclePoolStep implements HealStep {
   }
 
   state(): StepState {
-    return { generation: this.pool.generation, errors: this.pool.errors };
+    const { generation, errors, lastRecycle } = this.pool;
+    const last_reset = lastRecycle === undefined ? null : new Date(lastRecycle.at).toISOString();
+    return { generation, errors, last_reset, last_reason: lastRecycle?.reason ?? null };
   }
 
   run({ manual, reason }: StepContext): Promise<void> {
