@@ -25,6 +25,18 @@ it('holds what was put together', () => {
   }
 });
 
+it('holds all of it where nobody asks in between, and goes on growing afterwards', () => {
+  const text = new GrowingText();
+  const pieces = Array.from({ length: 1000 }, (_, at) => piece(at));
+  pieces.push('é'.repeat(5000), '', 'x');
+  for (let turn = 1; turn <= 3; turn++) {
+    for (const each of pieces) text.append(each);
+    const expected = pieces.join('').repeat(turn);
+    expect(text).toHaveLength(expected.length);
+    expect(text.value).toBe(expected);
+  }
+});
+
 it('takes little more memory than the text itself', () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
