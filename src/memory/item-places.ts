@@ -78,6 +78,8 @@ async function along(manager: EntityManager, latest: Rows, query: PlaceQuery, sc
 async function isRare(manager: EntityManager, namespace: string, prefix: string, most: number): Promise<boolean> {
   const matches = matching(itemsOf(manager, namespace), prefix)
     .select('1', 'one')
+    // In the order of the index: else a planner may pass through the table until it has met enough of them.
+    .orderBy('item.key')
     .limit(most + 1);
   const counted = await manager
     .createQueryBuilder()

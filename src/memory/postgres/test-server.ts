@@ -43,9 +43,9 @@ export class TestServer {
     private readonly watched: number,
   ) {}
 
-  /** Starts a server that ends with this process at the latest. */
-  static async start(settings: readonly string[] = []): Promise<TestServer> {
-    const directory = mkdtempSync(join(tmpdir(), 'l104-postgres-'));
+  /** Starts a server that ends with this process at the latest; its data is in a directory made in `parent`. */
+  static async start(settings: readonly string[] = [], parent = tmpdir()): Promise<TestServer> {
+    const directory = mkdtempSync(join(parent, 'l104-postgres-'));
     return await TestServer.#make(directory, process.pid, settings);
   }
 

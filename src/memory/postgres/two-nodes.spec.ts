@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MIGRATIONS } from '../migrations/migrations.js';
 import { newDatabase, runStatement } from '../test-databases.js';
 import { startStore, type TestStore } from '../test-store.js';
 import { hasPostgres } from './test-server.js';
@@ -22,7 +23,7 @@ const failed = (results: readonly PromiseSettledResult<unknown>[]): unknown[] =>
 describe.skipIf(!hasPostgres('two nodes on one database'))('two nodes on one database', () => {
   it('make its tables once', async () => {
     await Promise.all(nodes.map(({ store }) => store.check()));
-    expect(await runStatement(url, 'SELECT name FROM l104_migration')).toHaveLength(3);
+    expect(await runStatement(url, 'SELECT name FROM l104_migration')).toHaveLength(MIGRATIONS.length);
     expect(await runStatement(url, 'SELECT id FROM memory_probe')).toEqual([{ id: 1 }]);
   });
 
