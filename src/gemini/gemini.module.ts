@@ -13,11 +13,13 @@ import { GatewayMetrics } from './gateway.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
 import { KeyMetrics } from './key.metrics.js';
+import { KeysVital } from './keys.vital.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
 import { ModelWindows } from './model-windows.service.js';
 import { PrefillModels } from './prefill-models.service.js';
+import { QuotaVital } from './quota.vital.js';
 import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { SharingMetrics } from './sharing/sharing.metrics.js';
 import { Targets } from './targets.service.js';
@@ -43,6 +45,8 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     GoogleUpstream,
     SimulatorUpstream,
     UpstreamVital,
+    QuotaVital,
+    KeysVital,
     SharedAnswers,
     SharingMetrics,
     KeyMetrics,

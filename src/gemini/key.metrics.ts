@@ -1,10 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { MetricsRegistry } from '../metrics/index.js';
-import { type KeyPool } from './domain/quota/key-pool.js';
+import { type KeyStates, restsOf } from './domain/quota/key-trouble.js';
 
 const STATES = ['ready', 'resting', 'refused'] as const;
-
-type KeyStates = ReturnType<KeyPool['describe']>;
 
 /** Metrics of the node's own keys. */
 @Injectable()
@@ -19,11 +17,10 @@ export class KeyMetrics {
       labelNames: ['state'],
       collect() {
         const counts = { ready: 0, resting: 0, refused: 0 };
-        const { keys, rests } = states();
-        const resting = new Set(rests.map(({ owner }) => owner));
-        for (const { id, project, fault } of keys) {
-          if (fault !== undefined) counts.refused++;
-          else if (resting.has(project) || resting.has(`key:${id}`)) counts.resting++;
+        const now = states();
+        for (const key of now.keys) {
+          if (key.fault !== undefined) counts.refused++;
+          else if (restsOf(now, key).length > 0) counts.resting++;
           else counts.ready++;
         }
         for (const state of STATES) this.set({ state }, counts[state]);

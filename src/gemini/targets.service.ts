@@ -50,7 +50,7 @@ export class Targets {
       return { id, project };
     });
     this.#pool = new KeyPool(keys, clock, Math.random, settings.badKeyMs);
-    metrics.attach(() => this.#pool.describe());
+    metrics.attach(() => this.keyStates());
     this.#binding = new ResourceBinding(this.#pool);
     this.#chains = ModelChains.parse(settings.fallbackModels);
   }
@@ -156,9 +156,14 @@ export class Targets {
     return this.#pool.clear();
   }
 
+  /** The node's own keys, by their short hash, and the quotas that rest. */
+  keyStates(): ReturnType<KeyPool['describe']> {
+    return this.#pool.describe();
+  }
+
   /** Rests and bad keys now. */
   get troubled(): number {
-    const { keys, rests } = this.#pool.describe();
+    const { keys, rests } = this.keyStates();
     return rests.length + keys.filter(({ fault }) => fault !== undefined).length;
   }
 

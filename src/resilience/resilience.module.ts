@@ -4,8 +4,10 @@ import { Bulkheads } from './bulkheads.service.js';
 import { CircuitMetrics } from './circuit.metrics.js';
 import { CircuitsController } from './circuits.controller.js';
 import { Circuits } from './circuits.service.js';
+import { CircuitsVital } from './circuits.vital.js';
 import { Clients } from './clients.service.js';
 import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
+import { IsolatedTargetsVital } from './isolated-targets.vital.js';
 import { RateLimitedRoutes } from './rate-limited-routes.service.js';
 import { RateLimits } from './rate-limits.service.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
@@ -22,6 +24,8 @@ import { RetryPolicy } from './retry-policy.service.js';
     ResilienceMetrics,
     Circuits,
     CircuitMetrics,
+    CircuitsVital,
+    IsolatedTargetsVital,
     ResetCircuitsStep,
     RetryPolicy,
     Clients,

@@ -1,0 +1,69 @@
+import { type KeyPool } from './key-pool.js';
+
+/** The node's own keys, as the pool shows them. */
+export type KeyStates = ReturnType<KeyPool['describe']>;
+
+/** A model for which every key rests, and the end of the first of those rests, epoch ms. */
+interface Resting {
+  readonly model: string;
+  readonly until: number;
+}
+
+/** Quotas of the node's own keys that are used up. */
+export interface QuotaTrouble {
+  /** Keys that Gemini takes, and those of them that rest for some model. */
+  readonly keys: number;
+  readonly resting: number;
+  /** Models for which every one of them rests are asked for in vain (the one that rests longest), or have fallbacks. */
+  readonly inVain: Resting | undefined;
+  readonly fallbacks: boolean;
+}
+
+/** The rests of one key, its own and those of its project. */
+export function restsOf({ rests }: KeyStates, { id, project }: KeyStates['keys'][number]): KeyStates['rests'] {
+  return rests.filter(({ owner }) => owner === project || owner === `key:${id}`);
+}
+
+/** What is used up; undefined when nothing is. `fallbacks` tells the models that serve when one cannot. */
+export function quotaTrouble(
+  states: KeyStates,
+  fallbacks: (model: string) => readonly string[],
+): QuotaTrouble | undefined {
+  const good = states.keys.filter(({ fault }) => fault === undefined);
+  const rests = good.map((key) => restsOf(states, key));
+  const resting = rests.filter((one) => one.length > 0).length;
+  if (resting === 0) return undefined;
+  const dead = modelsAtRest(rests);
+  const lost = [...dead].filter(([model]) => fallbacks(model).every((other) => dead.has(other)));
+  const [worst] = lost.sort(([, a], [, b]) => b - a);
+  const inVain = worst === undefined ? undefined : { model: worst[0], until: worst[1] };
+  return { keys: good.length, resting, inVain, fallbacks: dead.size > 0 };
+}
+
+/** The models for which every key rests, and when the first key is back, epoch ms. */
+function modelsAtRest(keys: readonly KeyStates['rests'][]): Map<string, number> {
+  const models = new Set(keys.flat().map(({ model }) => model));
+  const found = new Map<string, number>();
+  for (const model of models) {
+    // A key is back when the last of its rests has ended, its own and that of its project.
+    const ends = keys.map((rests) =>
+      Math.max(0, ...rests.filter((one) => one.model === model).map(({ until }) => until)),
+    );
+    const first = Math.min(...ends);
+    if (first > 0) found.set(model, first);
+  }
+  return found;
+}
+
+/** The state of the quotas in one sentence or two. */
+export function quotaText({ keys, resting, inVain, fallbacks }: QuotaTrouble): string {
+  const used = `Quota used up on ${resting} of ${keys} keys.`;
+  if (inVain === undefined) return `${used} ${fallbacks ? 'Fallback models' : 'Others'} serve.`;
+  const until = new Date(inVain.until).toISOString().slice(0, 19);
+  return `${used} All rest for ${inVain.model}: callers get 429 until ${until}Z.`;
+}
+
+/** Keys that Gemini refuses, with why. */
+export function refusedKeys({ keys }: KeyStates): { readonly id: string; readonly fault: string }[] {
+  return keys.flatMap(({ id, fault }) => (fault === undefined ? [] : [{ id, fault }]));
+}

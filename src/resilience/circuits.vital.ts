@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { type Finding, type Vital, vitals } from '../watchdog/index.js';
+import { Circuits } from './circuits.service.js';
+import { failing, failingText } from './domain/circuit/circuit-trouble.js';
+
+/** Targets that are given a rest because they fail; half open counts as open. */
+@vitals.contribute()
+@Injectable()
+export class CircuitsVital implements Vital {
+  readonly name = 'circuits';
+
+  constructor(private readonly circuits: Circuits) {}
+
+  read(): Finding | undefined {
+    const [worst, ...others] = failing(this.circuits.views());
+    if (worst === undefined) return undefined;
+    return {
+      severity: 'degraded',
+      cause: 'upstream_outage',
+      evidence: { open: others.length + 1, worst: worst.name, remaining_ms: Math.round(worst.remainingMs ?? 0) },
+      reason: failingText(worst, others.length),
+    };
+  }
+}
