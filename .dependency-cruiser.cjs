@@ -5,6 +5,7 @@
 const floors = {
   kernel: [],
   platform: ['kernel'],
+  supervisor: ['kernel', 'platform'],
   stall: ['kernel', 'platform'],
   metrics: ['kernel', 'platform'],
   heal: ['kernel', 'platform', 'metrics'],

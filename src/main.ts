@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   const { configure } = await import('./configuration.js');
   const { printed, problemLines } = await import('./cli-configuration.js');
   const configuration = configure(ROOT, process.env);
-  if (request.command !== 'serve') {
+  if (request.command !== 'serve' && request.command !== 'supervised') {
     const { text, code } = printed(request.command, request.json, configuration);
     process.stdout.write(text);
     process.exitCode = code;
@@ -37,6 +37,11 @@ async function main(): Promise<void> {
     process.exit(EXIT.config);
   }
   const access = withAdminToken(configuration);
+  if (request.command === 'supervised') {
+    const { superviseNode } = await import('./supervise-node.js');
+    superviseNode(configuration, fileURLToPath(import.meta.url), access.madeToken);
+    return;
+  }
   const { serve } = await import('./serve.js');
   await serve(access.configuration, access.adminAccess);
 }
@@ -44,6 +49,8 @@ async function main(): Promise<void> {
 interface Access {
   readonly configuration: Configuration;
   readonly adminAccess: string;
+  /** The token that was made for lack of one. */
+  readonly madeToken?: string;
 }
 
 /** Reachable from elsewhere and without a token, the node makes one and shows it once. */
@@ -56,6 +63,7 @@ function withAdminToken(configuration: Configuration): Access {
   return {
     configuration: { ...configuration, values: { ...values, platform: { ...platform, adminToken } } },
     adminAccess: 'with the token shown above',
+    madeToken: adminToken,
   };
 }
 

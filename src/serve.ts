@@ -2,7 +2,7 @@ import { bannerLines } from './banner.js';
 import { type Configuration } from './configuration.js';
 import { EXIT } from './platform/exit-codes.js';
 import { Lives } from './platform/lives.js';
-import { createLog, type Log, type LogFormat } from './platform/logging.js';
+import { createLog, type Log, logFormatOf } from './platform/logging.js';
 import { ProcessEnd } from './process-end.js';
 import { guardLoop } from './stall/index.js';
 import { type RunningNode, startNode } from './start-node.js';
@@ -10,7 +10,7 @@ import { type RunningNode, startNode } from './start-node.js';
 /** Serves until the process ends; `adminAccess` says in words how administrators get in. */
 export async function serve(configuration: Configuration, adminAccess: string): Promise<void> {
   const { platform, life, warnings } = configuration;
-  const log = createLog(platform.logLevel, formatOf(platform.logFormat));
+  const log = createLog(platform.logLevel, logFormatOf(platform.logFormat));
   for (const warning of warnings) log.warn({ event: 'configuration_warning' }, warning);
   const lives = new Lives(life.file);
   const end = new ProcessEnd(log, lives);
@@ -31,15 +31,10 @@ export async function serve(configuration: Configuration, adminAccess: string): 
   }
 }
 
-function formatOf(wanted: 'auto' | LogFormat): LogFormat {
-  if (wanted !== 'auto') return wanted;
-  return process.stdout.isTTY ? 'pretty' : 'json';
-}
-
 /** From here on a loop that stands still ends the process. */
 function guard({ stallLimitMs, platform }: Configuration, { id, path }: Lives, log: Log): void {
   if (stallLimitMs === 0) return;
-  const orders = { limitMs: stallLimitMs, lifeFile: path, lifeId: id, logFormat: formatOf(platform.logFormat) };
+  const orders = { limitMs: stallLimitMs, lifeFile: path, lifeId: id, logFormat: logFormatOf(platform.logFormat) };
   guardLoop(orders, (err) => {
     log.error({ event: 'stall_guard_lost', err }, 'the thread that watches the event loop has failed');
   });
