@@ -5,6 +5,8 @@
 const floors = {
   kernel: [],
   platform: ['kernel'],
+  supervisor: ['kernel', 'platform'],
+  stall: ['kernel', 'platform'],
   metrics: ['kernel', 'platform'],
   heal: ['kernel', 'platform', 'metrics'],
   watchdog: ['kernel', 'platform', 'metrics', 'heal'],

@@ -5,6 +5,8 @@ export const HELP = `L104 Node ${VERSION}: a self-healing gateway in front of th
 
 Usage: node dist/main.js [option]      (npm start installs and builds first)
 
+  --supervised     keep SUPERVISOR_WORKERS processes running, and replace them without a gap
+                   (npm run start:supervised): SIGHUP replaces all, SIGTERM drains all
   --help           this text
   --version        version of the node and of Node.js
   --check-config   read and validate all settings, then stop
@@ -22,11 +24,12 @@ Usage: node dist/main.js db:<command>  (npm run db:<command>), on the database t
 
 Settings come from config/default.env, config/<NODE_ENV>.env, .env and the environment, last wins.
 docs/configuration.md lists them all. Exit codes: 0 drained or done, 64 usage, 69 port taken or
-database not reached, 70 bug, 74 bad data or disk, 75 try again later, 78 bad configuration.
+database not reached, 70 bug, 74 bad data or disk, 75 start me again (a repair that needs a new process) or
+try again later, 78 bad configuration; killed by SIGKILL: also by its own guard, when the event loop stood still.
 `;
 
 /** What a command line asks for. */
-export type Command = 'serve' | 'help' | 'version' | 'check-config' | 'print-config' | 'database';
+export type Command = 'serve' | 'supervised' | 'help' | 'version' | 'check-config' | 'print-config' | 'database';
 
 /** Reads the arguments; undefined when they make no sense. */
 export function readArguments(args: readonly string[]): { command: Command; json: boolean } | undefined {
@@ -37,6 +40,7 @@ export function readArguments(args: readonly string[]): { command: Command; json
   if (more.length > 0) return undefined;
   if (first === undefined) return json ? undefined : { command: 'serve', json };
   if (first === '-h') return { command: 'help', json };
+  if (first === '--supervised') return json ? undefined : { command: 'supervised', json };
   const commands = ['--help', '--version', '--check-config', '--print-config'];
   return commands.includes(first) ? { command: first.slice(2) as Command, json } : undefined;
 }

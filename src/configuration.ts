@@ -6,6 +6,7 @@ import { type LifeSettings, lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { validateEnvironment } from './platform/validate-environment.js';
 import { type SettingsValues } from './app.module.js';
+import { watchdogSettings } from './watchdog/index.js';
 
 type GeminiValues = SettingsOf<typeof geminiSettings>;
 type PlatformValues = SettingsOf<typeof platformSettings>;
@@ -15,6 +16,8 @@ export interface Configuration {
   readonly values: SettingsValues;
   readonly platform: PlatformValues;
   readonly life: LifeSettings;
+  /** How long the event loop may stand still, ms; 0 when nobody watches it. */
+  readonly stallLimitMs: number;
   readonly gemini: GeminiValues;
   /** Name of the upstream that will answer. */
   readonly upstream: 'gemini' | 'simulator';
@@ -33,12 +36,15 @@ export function configure(root: string, processEnv: Environment): Configuration 
   const { values, problems, warnings } = validateEnvironment(SETTINGS_GROUPS, env);
   const platform = values[platformSettings.name] as PlatformValues;
   const gemini = values[geminiSettings.name] as GeminiValues;
+  const life = values[lifeSettings.name] as LifeSettings;
+  const watchdog = values[watchdogSettings.name] as SettingsOf<typeof watchdogSettings>;
   const together = problems.length > 0 ? [] : problemsTogether(platform, gemini);
   const upstream = problems.length > 0 ? 'simulator' : upstreamName(gemini);
   return {
     values,
     platform,
-    life: values[lifeSettings.name] as LifeSettings,
+    life,
+    stallLimitMs: watchdog.enabled ? life.stallMs : 0,
     gemini,
     upstream,
     clientsBringKeys: upstream === 'gemini' && gemini.apiKeys.length === 0,

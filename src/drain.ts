@@ -1,5 +1,7 @@
 import { type Server } from 'node:http';
+import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Gateway } from './gemini/index.js';
 import { type Lifecycle } from './platform/lifecycle.js';
@@ -9,6 +11,10 @@ import { type Log } from './platform/logging.js';
 const LOOK_MS = 50;
 /** Time for the last error events to reach clients whose answers are cut short, ms. */
 const LAST_WORDS_MS = 500;
+/** Longest wait for the end of requests that are no calls to models, ms; a stream of events or of the page never ends. */
+const LAST_REQUESTS_MS = 2000;
+/** How long idle connections stay open where another process listens, ms: a request may be on its way on one of them. */
+const HANDOVER_MS = 2000;
 
 interface DrainParts {
   readonly app: INestApplicationContext;
@@ -27,30 +33,52 @@ export class Drain {
     private readonly times: { readonly shutdownDelayMs: number; readonly shutdownGraceMs: number },
   ) {}
 
-  /** Runs once; later callers wait for the same end. */
-  run(): Promise<void> {
-    this.#running ??= this.#run();
+  /** Runs once; later callers wait for the same end. @param replaced whether another process listens on the same port */
+  run(replaced = false): Promise<void> {
+    this.#running ??= this.#run(replaced);
     return this.#running;
   }
 
-  async #run(): Promise<void> {
+  async #run(replaced: boolean): Promise<void> {
     const { app, server, gateway, lifecycle, log } = this.parts;
-    const { shutdownDelayMs, shutdownGraceMs } = this.times;
     lifecycle.phase = 'draining';
-    log.info({ event: 'drain_started', streams: gateway.inFlight }, 'draining: not ready any more');
-    await sleep(shutdownDelayMs);
-    gateway.drain();
-    // Refuses new connections and closes idle ones; those with a request go on.
-    server.close();
-    const deadline = performance.now() + shutdownGraceMs;
-    while (gateway.inFlight > 0 && performance.now() < deadline) await sleep(LOOK_MS);
+    log.info({ event: 'drain_started', streams: gateway.inFlight, replaced }, 'draining: not ready any more');
+    await (replaced ? this.#handOver() : this.#turnAway());
+    await this.#until(() => gateway.inFlight === 0, this.times.shutdownGraceMs);
     const cut = gateway.inFlight;
     if (cut > 0) {
       gateway.cutShort();
       await sleep(LAST_WORDS_MS);
     }
+    const open = promisify(server.getConnections.bind(server));
+    await this.#until(async () => (await open()) === 0, LAST_REQUESTS_MS);
     server.closeAllConnections();
     await app.close();
     log.info({ event: 'drain_finished', cut_short: cut }, 'drained');
+  }
+
+  /** Serves on while load balancers take notice, then refuses what is new. */
+  async #turnAway(): Promise<void> {
+    await sleep(this.times.shutdownDelayMs);
+    this.parts.gateway.drain();
+    // Refuses new connections and closes idle ones; those with a request go on.
+    this.parts.server.close();
+  }
+
+  /** Leaves new connections to the other process. Nothing is refused: whoever still comes is served, and told to connect anew. */
+  async #handOver(): Promise<void> {
+    // Not the close of the HTTP server, which would cut idle connections at once.
+    NetServer.prototype.close.call(this.parts.server);
+    await sleep(HANDOVER_MS);
+  }
+
+  /** Waits until it is so, at most `ms`. */
+  async #until(so: () => boolean | Promise<boolean>, ms: number): Promise<void> {
+    const deadline = performance.now() + ms;
+    while (!(await so()) && performance.now() < deadline) {
+      // Those whose last answer began before the drain were not told to connect anew.
+      this.parts.server.closeIdleConnections();
+      await sleep(LOOK_MS);
+    }
   }
 }

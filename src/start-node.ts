@@ -29,8 +29,11 @@ export interface RunningNode {
   readonly app: NestExpressApplication;
   /** Where its parts ask to leave; who ends the process is set there. */
   readonly lifecycle: Lifecycle;
-  /** Serves for the delay, refuses new work, lets running answers finish within the grace, closes everything. */
-  drain(): Promise<void>;
+  /**
+   * Serves for the delay, refuses new work, lets running answers finish within the grace, closes everything. Where
+   * another process has taken over (`replaced`) nothing is refused, and there is no delay.
+   */
+  drain(replaced?: boolean): Promise<void>;
 }
 
 /** Builds the application, listens, and tells when it serves. Rejects when the port cannot be had. */
@@ -58,7 +61,7 @@ export async function startNode(configuration: Configuration, log: Log, lives?: 
   lifecycle.phase = 'running';
   const { port } = server.address() as AddressInfo;
   const drain = new Drain({ app, server, gateway, lifecycle, log }, platform);
-  return { url: `http://${hostName(platform.host)}:${port}`, app, lifecycle, drain: () => drain.run() };
+  return { url: `http://${hostName(platform.host)}:${port}`, app, lifecycle, drain: (replaced) => drain.run(replaced) };
 }
 
 interface FrontParts {

@@ -95,6 +95,15 @@ export const memorySettings = defineSettings('memory', 'Memory', {
     about:
       'Most connections to a PostgreSQL server for reads; two more serve writes and repair. Each costs the server some megabytes, and it takes 100 in all by default.',
   }),
+  lockWaitMs: duration({
+    variable: 'MEMORY_LOCK_WAIT',
+    unit: 's',
+    default: '0s',
+    min: '0s',
+    max: '3h',
+    about:
+      'How long a node that starts waits for another one that has the database file and is about to leave; requests to the memory wait with it. `npm run start:supervised` sets it for a process that replaces another; else nobody is about to leave.',
+  }),
   reopenIntervalMs: duration({
     variable: 'MEMORY_REOPEN_INTERVAL',
     unit: 's',

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
@@ -17,6 +18,9 @@ import { type MemorySettings, memorySettings } from './memory.settings.js';
 import { readBack } from './read-back.js';
 import { StoreStanding } from './store-standing.js';
 import { type StoreStatus } from './store-status.js';
+
+/** How often a lock that another node holds is looked at, ms. */
+const LOCK_LOOK_MS = 100;
 
 /**
  * The store's life and its two doors: one queue of writes, each durable before it is acknowledged, and one
@@ -168,10 +172,25 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   async #open(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      await this.#database.open();
+      await this.#openInTurn();
       this.#standing.enter('ready');
     } catch (error) {
       this.#fail(storeFault(error) ?? new StoreFault('broken', error));
+    }
+  }
+
+  /** Opens the database; the first time it waits for a node that has it and is about to leave. */
+  async #openInTurn(): Promise<void> {
+    const deadline = this.clock.now() + (this.#standing.state === 'opening' ? this.settings.lockWaitMs : 0);
+    for (;;) {
+      try {
+        await this.#database.open();
+        return;
+      } catch (error) {
+        const held = storeFault(error)?.kind === 'held';
+        if (!held || this.#closing || this.clock.now() >= deadline) throw error;
+      }
+      await sleep(LOCK_LOOK_MS);
     }
   }
 

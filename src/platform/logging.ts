@@ -11,6 +11,12 @@ export type Log = Logger;
 /** Form of the log lines. */
 export type LogFormat = 'json' | 'pretty' | 'ecs' | 'gcp';
 
+/** The form that `LOG_FORMAT` stands for in this process. */
+export function logFormatOf(wanted: 'auto' | LogFormat): LogFormat {
+  if (wanted !== 'auto') return wanted;
+  return process.stdout.isTTY ? 'pretty' : 'json';
+}
+
 const SERVICE = 'l104-node';
 
 /**

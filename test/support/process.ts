@@ -14,11 +14,15 @@ export interface NodeProcess {
   readonly ended: Promise<number | string>;
 }
 
+/** A module that the process loads first, from `hooks/`; it lets a test break the process from within. */
+export type Hook = 'bugs' | 'stall';
+
 /** Starts the built node; settings of the machine it runs on are not passed on. */
-export function runNode(args: readonly string[] = [], env: Record<string, string> = {}): NodeProcess {
+export function runNode(args: readonly string[] = [], env: Record<string, string> = {}, hook?: Hook): NodeProcess {
   const { PATH = '' } = process.env;
   const data = mkdtempSync(join(tmpdir(), 'l104-'));
-  const child = spawn(process.execPath, [join(ROOT, 'dist/main.js'), ...args], {
+  const first = hook === undefined ? [] : ['--import', new URL(`hooks/${hook}.mjs`, import.meta.url).href];
+  const child = spawn(process.execPath, [...first, join(ROOT, 'dist/main.js'), ...args], {
     env: { PATH, NODE_ENV: 'test', ...ownFiles(data), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

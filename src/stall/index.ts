@@ -1,0 +1,1 @@
+export { guardLoop } from './stall-guard.js';

@@ -1,0 +1,2 @@
+export { supervise, type SupervisorPlan } from './supervise.js';
+export { WorkerLink } from './worker-link.js';
