@@ -2,6 +2,7 @@ import { type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Gateway } from './gemini/index.js';
+import { LiveEvents } from './heal/index.js';
 import { type Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 
@@ -40,6 +41,7 @@ export class Drain {
     log.info({ event: 'drain_started', streams: gateway.inFlight }, 'draining: not ready any more');
     await sleep(shutdownDelayMs);
     gateway.drain();
+    app.get(LiveEvents).end();
     // Refuses new connections and closes idle ones; those with a request go on.
     server.close();
     const deadline = performance.now() + shutdownGraceMs;
