@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type INestApplicationContext } from '@nestjs/common';
 import { type Gateway } from './gemini/index.js';
+import { LiveEvents } from './heal/index.js';
 import { type Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 
@@ -44,6 +45,7 @@ export class Drain {
     lifecycle.phase = 'draining';
     log.info({ event: 'drain_started', streams: gateway.inFlight, replaced }, 'draining: not ready any more');
     await (replaced ? this.#handOver() : this.#turnAway());
+    app.get(LiveEvents).end();
     await this.#until(() => gateway.inFlight === 0, this.times.shutdownGraceMs);
     const cut = gateway.inFlight;
     if (cut > 0) {

@@ -9,6 +9,7 @@ import { type Cause, type Evidence } from '../kernel/cause.js';
 import { type HealLevel } from '../kernel/heal-level.js';
 import { type AutomaticHeal, levelsFor, type ManualHeal, type Planned, planOf } from './domain/plan.js';
 import { type Complaint, type HealRun, type StepRecord, type Verdict } from './heal-run.js';
+import { HealProgress } from './heal-progress.js';
 import { HealMetrics } from './heal.metrics.js';
 import { healSettings } from './heal.settings.js';
 import { type HealStep, healSteps } from './heal-step.js';
@@ -42,6 +43,7 @@ export class HealService {
     @Inject(LOG) private readonly log: Log,
     @Inject(Journal) private readonly journal: Journal,
     @Inject(HealMetrics) private readonly metrics: HealMetrics,
+    @Inject(HealProgress) private readonly progress: HealProgress,
   ) {
     this.#runner = new StepRunner(clock, log, settings.stepTimeoutMs);
   }
@@ -118,12 +120,20 @@ export class HealService {
     const context: RunContext = { runId: randomHex(8), manual, cause, reason: request.reason, complaints: before };
     const chosen = this.plan(request).flatMap(({ step, runs }) => (runs ? [step] : []));
     const ran: [HealStep, StepRecord][] = [];
-    for (const step of chosen) ran.push([step, await this.#runner.run(step, context)]);
+    for (const step of chosen) ran.push([step, await this.#runStep(step, context)]);
     const steps = await Promise.all(ran.map(([step, record]) => this.#runner.verify(step, record, context)));
     const { by, level, reason } = request;
     const evidence = request.evidence ?? before[0]?.evidence ?? {};
     const facts = { by, level, cause, reason, evidence, steps, started, before: before.map(({ name }) => name) };
     return this.#conclude(facts, context.runId);
+  }
+
+  async #runStep(step: HealStep, context: RunContext): Promise<StepRecord> {
+    const of = { run_id: context.runId, step: step.name };
+    this.progress.steps.publish({ ...of, state: 'started' });
+    const record = await this.#runner.run(step, context);
+    this.progress.steps.publish({ ...of, state: 'finished', result: record.result });
+    return record;
   }
 
   #conclude(facts: Omit<RunFacts, 'before'> & { readonly before: readonly string[] }, runId: string): HealRun {

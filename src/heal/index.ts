@@ -7,4 +7,5 @@ export { HealModule } from './heal.module.js';
 export { HealService } from './heal.service.js';
 export { healSettings } from './heal.settings.js';
 export { type JournalKeeper, journalKeepers, type JournalQuery } from './journal-keeper.js';
+export { LiveEvents } from './live-events.service.js';
 export { Journal } from './journal.service.js';
