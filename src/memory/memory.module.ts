@@ -6,6 +6,7 @@ import { MemoryController } from './memory.controller.js';
 import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
 import { MemoryVital } from './memory.vital.js';
+import { StoreHandover } from './store-handover.js';
 import { NodeStateStore } from './state/node-state.store.js';
 import { StateKeeper } from './state/state-keeper.service.js';
 
@@ -21,7 +22,8 @@ import { StateKeeper } from './state/state-keeper.service.js';
     MemoryVital,
     NodeStateStore,
     StateKeeper,
+    StoreHandover,
   ],
-  exports: [MemoryStore, ConversationStore],
+  exports: [MemoryStore, ConversationStore, StoreHandover],
 })
 export class MemoryModule {}
