@@ -3,8 +3,9 @@ import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { type INestApplicationContext } from '@nestjs/common';
-import { type Gateway } from './gemini/index.js';
 import { LiveEvents } from './heal/index.js';
+import { type Gateway, type Sessions } from './gemini/index.js';
+import { type StoreHandover } from './memory/index.js';
 import { type Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 
@@ -22,6 +23,8 @@ interface DrainParts {
   readonly server: Server;
   readonly gateway: Gateway;
   readonly lifecycle: Lifecycle;
+  readonly sessions: Sessions;
+  readonly store: StoreHandover;
   readonly log: Log;
 }
 
@@ -46,14 +49,15 @@ export class Drain {
     log.info({ event: 'drain_started', streams: gateway.inFlight, replaced }, 'draining: not ready any more');
     await (replaced ? this.#handOver() : this.#turnAway());
     app.get(LiveEvents).end();
-    await this.#until(() => gateway.inFlight === 0, this.times.shutdownGraceMs);
+    const deadline = performance.now() + this.times.shutdownGraceMs;
+    if (replaced) await this.#letGoOfStore(deadline);
+    await this.#until(() => gateway.inFlight === 0, deadline);
     const cut = gateway.inFlight;
     if (cut > 0) {
       gateway.cutShort();
       await sleep(LAST_WORDS_MS);
     }
-    const open = promisify(server.getConnections.bind(server));
-    await this.#until(async () => (await open()) === 0, LAST_REQUESTS_MS);
+    await this.#until(async () => (await this.#connections()) === 0, performance.now() + LAST_REQUESTS_MS);
     server.closeAllConnections();
     await app.close();
     log.info({ event: 'drain_finished', cut_short: cut }, 'drained');
@@ -74,9 +78,25 @@ export class Drain {
     await sleep(HANDOVER_MS);
   }
 
-  /** Waits until it is so, at most `ms`. */
-  async #until(so: () => boolean | Promise<boolean>, ms: number): Promise<void> {
-    const deadline = performance.now() + ms;
+  /**
+   * The other process waits for the database, and requests to it with that: it gets it as soon as no request here needs it,
+   * while calls to models still run.
+   */
+  async #letGoOfStore(deadline: number): Promise<void> {
+    const { gateway, sessions, store } = this.parts;
+    const onlyCalls = async (): Promise<boolean> => (await this.#connections()) <= gateway.inFlight;
+    await this.#until(onlyCalls, performance.now() + LAST_REQUESTS_MS);
+    await this.#until(() => sessions.visits === 0, deadline);
+    await store.letGo();
+  }
+
+  #connections(): Promise<number> {
+    const { server } = this.parts;
+    return promisify(server.getConnections.bind(server))();
+  }
+
+  /** Waits until it is so, or until the deadline by the monotonic clock. */
+  async #until(so: () => boolean | Promise<boolean>, deadline: number): Promise<void> {
     while (!(await so()) && performance.now() < deadline) {
       // Those whose last answer began before the drain were not told to connect anew.
       this.parts.server.closeIdleConnections();

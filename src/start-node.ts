@@ -8,7 +8,8 @@ import { serveDocs } from './api-docs/index.js';
 import { AppModule } from './app.module.js';
 import { type Configuration } from './configuration.js';
 import { Drain } from './drain.js';
-import { Gateway } from './gemini/index.js';
+import { Gateway, Sessions } from './gemini/index.js';
+import { StoreHandover } from './memory/index.js';
 import { FrontDoorAdapter, type FrontHandler } from './platform/front-door.adapter.js';
 import { trustRule } from './platform/forwarded.js';
 import { jsonBody } from './platform/json-body.js';
@@ -60,8 +61,12 @@ export async function startNode(configuration: Configuration, log: Log, lives?: 
   await app.listen(platform.port, platform.host);
   lifecycle.phase = 'running';
   const { port } = server.address() as AddressInfo;
-  const drain = new Drain({ app, server, gateway, lifecycle, log }, platform);
+  const drain = new Drain({ app, server, gateway, lifecycle, log, ...storeParts(app) }, platform);
   return { url: `http://${hostName(platform.host)}:${port}`, app, lifecycle, drain: (replaced) => drain.run(replaced) };
+}
+
+function storeParts(app: NestExpressApplication): { sessions: Sessions; store: StoreHandover } {
+  return { sessions: app.get(Sessions), store: app.get(StoreHandover) };
 }
 
 interface FrontParts {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RunningSimulator, startSimulator } from '../src/simulator/index.js';
+import { ask, circuits } from './support/lives.js';
 import { type Hook, type NodeProcess, runNode, served } from './support/process.js';
 import { SteadyLoad } from './support/steady-load.js';
 
@@ -24,7 +25,7 @@ afterEach(async () => {
 async function start(env: Record<string, string> = {}, hook?: Hook): Promise<string> {
   simulator = await startSimulator({ wordDelayMs: 20 });
   const upstream = { GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: simulator.url };
-  supervisor = runNode(['--supervised'], { ...upstream, SHUTDOWN_GRACE_SECONDS: '30s', ...env }, hook);
+  supervisor = runNode(['--supervised'], { ...upstream, SHUTDOWN_GRACE_SECONDS: '90s', ...env }, hook);
   return served(supervisor);
 }
 
@@ -48,11 +49,18 @@ async function until(event: string, count: number): Promise<Record<string, unkno
   return events(event);
 }
 
-async function streamed(url: string): Promise<string> {
-  const body = JSON.stringify({ contents: [{ parts: [{ text: 'Hello #words=400' }] }] });
+/** Isolates a circuit that nobody else uses, as an operator would. */
+async function isolate(url: string): Promise<void> {
+  await (await ask(url, 'gemini-2.5-pro')).text();
+  const name = (await circuits(url)).find((circuit) => circuit.name.includes('pro'))!.name;
+  expect((await fetch(`${url}/self/circuits/${name}/isolate`, { method: 'POST' })).status).toBe(200);
+}
+
+async function streamed(url: string, words: number, signal?: AbortSignal): Promise<string> {
+  const body = JSON.stringify({ contents: [{ parts: [{ text: `Hello #words=${words}` }] }] });
   const headers = { 'content-type': 'application/json', 'x-goog-api-key': 'k' };
   const call = `${url}/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse`;
-  return (await fetch(call, { method: 'POST', headers, body })).text();
+  return (await fetch(call, { method: 'POST', headers, body, signal: signal ?? null })).text();
 }
 
 // Processes of the node take seconds to start on a busy machine.
@@ -60,10 +68,19 @@ describe('a supervised node', { timeout: 240_000 }, () => {
   it('replaces its process on SIGHUP, and one with a bug, without a failed request, and leaves with 0', async () => {
     const url = await start({}, 'bugs');
     const load = new SteadyLoad(url);
-    const stream = streamed(url);
+    const stream = streamed(url, 600);
+    const holding = new AbortController();
+    const held = streamed(url, 100_000, holding.signal).catch(() => 'left');
     await expect.poll(() => load.answered, WAIT).toBeGreaterThan(20);
+    await isolate(url);
     supervisor.child.kill('SIGHUP');
     const [first] = await until('worker_replaced', 1);
+    // The new one has the memory, and what the old one had learnt, before the old one has finished its streams.
+    await until('state_restored', 1);
+    expect(events('worker_left')).toHaveLength(0);
+    holding.abort();
+    expect(await held).toBe('left');
+    expect((await circuits(url)).map(({ state }) => state)).toContain('isolated');
     expect(await stream).toContain('"finishReason":"STOP"');
     await until('worker_left', 1);
     expect(alive(first!['before'] as number)).toBe(false);

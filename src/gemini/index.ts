@@ -1,3 +1,4 @@
+export { Sessions } from './answer/sessions.service.js';
 export { Gateway } from './gateway.js';
 export { GeminiModule } from './gemini.module.js';
 export { geminiSettings } from './gemini.settings.js';

@@ -5,4 +5,5 @@ export { runDatabaseCommand, type StoreSettings } from './transfer/run-command.j
 export { MemoryModule } from './memory.module.js';
 export { memorySettings } from './memory.settings.js';
 export { MemoryStore } from './memory.store.js';
+export { StoreHandover } from './store-handover.js';
 export { type StoreState, type StoreStatus } from './store-status.js';

@@ -10,6 +10,7 @@ import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
 import { MemoryVital } from './memory.vital.js';
 import { RepairRecord } from './repair-record.service.js';
+import { StoreHandover } from './store-handover.js';
 import { NodeStateStore } from './state/node-state.store.js';
 import { StateKeeper } from './state/state-keeper.service.js';
 
@@ -29,7 +30,8 @@ import { StateKeeper } from './state/state-keeper.service.js';
     RepairRecord,
     HealJournalStore,
     JournalUpkeep,
+    StoreHandover,
   ],
-  exports: [MemoryStore, ConversationStore],
+  exports: [MemoryStore, ConversationStore, StoreHandover],
 })
 export class MemoryModule {}

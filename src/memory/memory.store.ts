@@ -39,6 +39,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   #attempt: Promise<void> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closing = false;
+  #closed: Promise<void> | undefined;
   /** Milliseconds a write took lately, a moving mean. */
   #pace = 0;
 
@@ -137,8 +138,13 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     await readBack(this);
   }
 
-  /** Refuses new work, lets what waits finish, and closes the file with everything in it. */
-  async close(): Promise<void> {
+  /** Refuses new work, lets what waits finish, and closes the file with everything in it. Once; later callers wait for the same end. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#retry);
     await this.#attempt;

@@ -41,13 +41,20 @@ export interface Visit {
 export class Sessions {
   /** Names of requests that are being answered, with digests of what they ask; bounded by the calls in flight. */
   readonly #running = new Map<string, string>();
+  #visits = 0;
 
   constructor(private readonly conversations: ConversationStore) {}
+
+  /** Requests to sessions that are not over: they still read or store. */
+  get visits(): number {
+    return this.#visits;
+  }
 
   /** Begins a request; `requestKey` is what the client names it by. Throws CONFLICT while that very request is being answered, IDEMPOTENCY_KEY_REUSED where the name is another request's. */
   async visit(session: SessionKey, request: AnswerRequest, requestKey: string | undefined): Promise<Visit> {
     const asked = digestOf(request);
-    const leave = requestKey === undefined ? () => undefined : this.#claim(session, requestKey, asked);
+    const unclaim = requestKey === undefined ? () => undefined : this.#claim(session, requestKey, asked);
+    const leave = this.#counted(unclaim);
     try {
       // In this order: what is not running any more by now is stored, or never will be.
       const stored = requestKey === undefined ? undefined : await this.conversations.turnOf(session, requestKey);
@@ -58,6 +65,17 @@ export class Sessions {
       leave();
       throw error;
     }
+  }
+
+  /** Counts a request in, and out when it leaves for the first time. */
+  #counted(unclaim: () => void): () => void {
+    this.#visits++;
+    let left = false;
+    return () => {
+      unclaim();
+      if (!left) this.#visits--;
+      left = true;
+    };
   }
 
   #claim({ namespace, sessionId }: SessionKey, requestKey: string, asked: string): () => void {

@@ -25,6 +25,7 @@ export class StateKeeper implements OnApplicationBootstrap, BeforeApplicationShu
   #texts = new KeptTexts([], PART_LIMIT, () => undefined);
   #timer: NodeJS.Timeout | undefined;
   #saving: Promise<void> | undefined;
+  #left: Promise<unknown> | undefined;
   /** Whether the last save failed, which has been told. */
   #failing = false;
 
@@ -35,28 +36,36 @@ export class StateKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(LOG) private readonly log: Log,
   ) {}
 
-  /** The node does not listen before this has resolved, which it does within the wait limit. */
+  /**
+   * The node does not listen before this has resolved, which it does within the wait limit. Where another process still has
+   * the file, what is stored is taken up late: it is what that one has learnt until it left.
+   */
   async onApplicationBootstrap(): Promise<void> {
     this.#texts = new KeptTexts(keptStates.collect(this.discovery), PART_LIMIT, (part, trouble, error) => {
       this.#tell(part, trouble, error);
     });
-    await this.#restore();
-    this.#timer = setInterval(() => void this.#save(), this.settings.stateIntervalMs).unref();
+    const { stateWaitMs, lockWaitMs, stateIntervalMs } = this.settings;
+    const restored = this.#restore(stateWaitMs + lockWaitMs).then(() => {
+      // Not before: it would overwrite what is still to be read.
+      if (this.#left === undefined) this.#timer = setInterval(() => void this.#save(), stateIntervalMs).unref();
+    });
+    await within(stateWaitMs, restored);
   }
 
-  /** Runs before any store closes. */
+  /** Runs before any store closes; the first call saves. */
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#timer);
     // A save that runs began before the last calls ended.
-    await within(
+    this.#left ??= within(
       this.settings.stateWaitMs,
       (this.#saving ?? Promise.resolve()).then(() => this.#save()),
     );
+    await this.#left;
   }
 
-  async #restore(): Promise<void> {
+  async #restore(limitMs: number): Promise<void> {
     try {
-      const stored = await within(this.settings.stateWaitMs, this.store.load(this.#texts.names, PART_LIMIT));
+      const stored = await within(limitMs, this.store.load(this.#texts.names, PART_LIMIT));
       if (stored === undefined) {
         // What comes later is not taken up: it could undo what the node has learnt since.
         this.log.warn({ event: 'state_not_restored' }, 'the store is slow: the node starts without what it had learnt');
