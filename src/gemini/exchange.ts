@@ -9,6 +9,7 @@ import { type RequestIdentity } from '../platform/identifiers.js';
 import { hurry } from '../platform/unread-body.js';
 import { Attempts } from './attempts.js';
 import { type AttemptsCall } from './attempts-call.js';
+import { CallDeadline } from './call-deadline.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
 import { showOwn, showUpstream } from './domain/dialect.js';
@@ -46,14 +47,13 @@ export class Exchange implements Asker, BeatingCall, Placed {
   readonly reply: ReplyPort;
   readonly request: IncomingMessage;
   readonly priority: Priority;
+  readonly deadline: CallDeadline;
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
   readonly #attempts: Attempts;
   /** The call's part in an answer that others may get too, where it has one. */
   #share: Share | undefined;
-  readonly #deadline: NodeJS.Timeout;
-  readonly #deadlineMs: number;
   /** Form of the stream the client asked for, known once the body has been read. */
   #form: StreamForm | undefined;
   #model: string | undefined;
@@ -75,10 +75,10 @@ export class Exchange implements Asker, BeatingCall, Placed {
     this.reply = reply ?? new Reply(response, route.surface, this.#identity, headers);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
     this.#attempts = new Attempts(host, this);
-    this.#deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
-    this.#deadline = setTimeout(() => {
-      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(this.#deadlineMs)} ms.`));
-    }, this.#deadlineMs);
+    const deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
+    this.deadline = new CallDeadline(deadlineMs, () => {
+      this.failed(gatewayError('DEADLINE_EXCEEDED', `No whole answer within ${Math.round(deadlineMs)} ms.`));
+    });
     response.on('close', () => {
       this.#clientGone();
     });
@@ -97,7 +97,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
   }
 
   get leftMs(): number {
-    return this.#arrived + this.#deadlineMs - performance.now();
+    return this.deadline.leftMs;
   }
 
   /** Takes the body in and sends the call on its way; `refusal` answers it at once instead. */
@@ -187,7 +187,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
 
   /** A transfer may take any time as long as it goes on. */
   alive(): void {
-    if (this.route.kind === 'passthrough') this.#deadline.refresh();
+    if (this.route.kind === 'passthrough') this.deadline.extend();
   }
 
   log(event: string, fields: Record<string, unknown>, text: string): void {
@@ -233,7 +233,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
   /** @param outcome what becomes of the attempts that have not ended by themselves */
   #finish(outcome: 'aborted' | 'timeout'): void {
     this.#over = true;
-    clearTimeout(this.#deadline);
+    this.deadline.stop();
     this.#asking.abandon(outcome);
     this.#body.release();
     if (!this.request.complete) hurry(this.request, this.host.bodyLimits.receiveTimeoutMs);

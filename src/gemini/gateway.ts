@@ -21,6 +21,7 @@ import {
   RetryPolicy,
 } from '../resilience/index.js';
 import { AnswerTimes } from './answer-times.service.js';
+import { type CallDeadline } from './call-deadline.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
 import { Exchange, type ExchangeParts } from './exchange.js';
@@ -40,6 +41,7 @@ const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url
 
 /** A call in flight, as far as the node must be able to end it. */
 export interface Call extends Placed {
+  readonly deadline: Pick<CallDeadline, 'lateMs'>;
   failed(error: GatewayError): void;
 }
 
@@ -85,6 +87,11 @@ export class Gateway implements ExchangeHost {
   /** Calls in flight. */
   get inFlight(): number {
     return this.#open.size;
+  }
+
+  /** How far calls are past their deadlines, ms, of those that are by more than `ms`. */
+  lateBy(ms: number): number[] {
+    return this.#open.snapshot().flatMap(({ deadline: { lateMs } }) => (lateMs > ms ? [lateMs] : []));
   }
 
   /** Takes a request if it is one of the API; false leaves it to the rest of the node. */

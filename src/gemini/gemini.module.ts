@@ -22,6 +22,7 @@ import { PrefillModels } from './prefill-models.service.js';
 import { QuotaVital } from './quota.vital.js';
 import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { SharingMetrics } from './sharing/sharing.metrics.js';
+import { StuckCallsVital } from './stuck-calls.vital.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 import { UpstreamVital } from './upstream.vital.js';
@@ -47,6 +48,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     UpstreamVital,
     QuotaVital,
     KeysVital,
+    StuckCallsVital,
     SharedAnswers,
     SharingMetrics,
     KeyMetrics,

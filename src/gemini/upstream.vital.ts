@@ -66,6 +66,10 @@ export class UpstreamVital implements Vital {
     return diagnosis === undefined ? undefined : findingOf(diagnosis, this.#who);
   }
 
+  get quiet(): boolean {
+    return this.#trouble.quiet;
+  }
+
   forget(): void {
     this.#trouble.forget();
   }

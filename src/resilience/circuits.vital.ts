@@ -17,6 +17,8 @@ export class CircuitsVital implements Vital {
     return {
       severity: 'degraded',
       cause: 'upstream_outage',
+      // It is a repair by itself, and stays open for a while after what it protects from has been cured.
+      healable: false,
       evidence: { open: others.length + 1, worst: worst.name, remaining_ms: Math.round(worst.remainingMs ?? 0) },
       reason: failingText(worst, others.length),
     };

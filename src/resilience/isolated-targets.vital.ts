@@ -17,6 +17,7 @@ export class IsolatedTargetsVital implements Vital {
     return {
       severity: 'degraded',
       cause: 'configuration',
+      healable: false,
       evidence: { isolated: others.length + 1, first: first.name },
       reason: isolatedText(first, others.length),
       advice: `POST /self/circuits/${first.name}/release gives it back.`,

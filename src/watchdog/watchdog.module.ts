@@ -5,11 +5,16 @@ import { TerminusModule } from '@nestjs/terminus';
 import { HealModule } from '../heal/index.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { DiagnosisController } from './diagnosis.controller.js';
+import { FileDescriptorsVital } from './file-descriptors.vital.js';
+import { FrontDoorVital } from './front-door.vital.js';
 import { HealthController } from './health.controller.js';
+import { HeapVital } from './heap.vital.js';
 import { LoopDelayVital } from './loop-delay.vital.js';
 import { NodeHealth } from './node-health.service.js';
+import { NodeServer } from './node-server.service.js';
 import { RequestErrorInterceptor } from './request-error.interceptor.js';
 import { RequestErrorsVital } from './request-errors.vital.js';
+import { ResidentMemoryVital } from './resident-memory.vital.js';
 import { RestartBudgetVital } from './restart-budget.vital.js';
 import { Watchdog } from './watchdog.service.js';
 import { WatchdogVital } from './watchdog.vital.js';
@@ -22,6 +27,11 @@ import { WatchdogVital } from './watchdog.vital.js';
     NodeHealth,
     AutoHeal,
     LoopDelayVital,
+    HeapVital,
+    ResidentMemoryVital,
+    NodeServer,
+    FileDescriptorsVital,
+    FrontDoorVital,
     RequestErrorsVital,
     RestartBudgetVital,
     Watchdog,

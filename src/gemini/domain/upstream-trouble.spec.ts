@@ -128,8 +128,9 @@ describe('failures', () => {
   it('of connections are forgotten after a heal, errors of Gemini are not', () => {
     end('unconnected', 3);
     trouble.forget();
-    expect(cause()).toBeUndefined();
+    expect([cause(), trouble.quiet]).toEqual([undefined, true]);
     end('failed', 3);
+    expect(trouble.quiet).toBe(false);
     trouble.forget();
     expect(cause()).toBe('upstream_outage');
   });

@@ -59,7 +59,14 @@ export class UpstreamTrouble {
   /** A fresh connection was answered at the time of the failures. */
   #answered = false;
 
+  #quiet = false;
+
   constructor(private readonly clock: Clock) {}
+
+  /** True from `forget` until the next attempt has ended. */
+  get quiet(): boolean {
+    return this.#quiet;
+  }
 
   /** Whether enough has failed for a closer look. */
   get failing(): boolean {
@@ -68,6 +75,7 @@ export class UpstreamTrouble {
 
   /** Takes how an attempt ended, on what pool new attempts go out now. */
   ended({ contact, last, generation }: AttemptEnd, pool: PoolStanding): void {
+    this.#quiet = false;
     if (contact === 'answered') {
       this.#clear();
       return;
@@ -103,6 +111,7 @@ export class UpstreamTrouble {
   /** New connections are in place: those that failed are no longer held against them. */
   forget(): void {
     if (this.#unconnected > 0) this.#clear();
+    this.#quiet = true;
   }
 
   get #cause(): Diagnosis['cause'] {

@@ -1,0 +1,65 @@
+import { constants, PerformanceObserver } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { LevelAlarm } from './domain/level-alarm.js';
+import { megabytes } from './domain/megabytes.js';
+import { type Finding, type Vital, vitals } from './vital.js';
+
+/** What the observer of collections tells of one. */
+interface Collection {
+  readonly detail?: { readonly kind?: number };
+}
+
+/**
+ * What a collection of all garbage leaves in use of V8's heap, against the limit at which the process dies. Between
+ * collections what is used holds garbage, and says nothing but that there is no more than that.
+ */
+@vitals.contribute()
+@Injectable()
+export class HeapVital implements Vital, OnModuleDestroy {
+  readonly name = 'heap';
+  readonly #alarm = new LevelAlarm({ raiseAt: 0.9, clearBelow: 0.8, readings: 3 });
+  readonly #observer: PerformanceObserver;
+  #used = 0;
+  #limit = 0;
+
+  constructor() {
+    this.#observer = new PerformanceObserver((list) => {
+      const entries = list.getEntries() as Collection[];
+      if (entries.some(({ detail }) => detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR)) this.collected();
+    });
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  /** Takes in what is used now, right after all garbage was collected. */
+  collected(): void {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    this.#used = used;
+    this.#limit = limit;
+    this.#alarm.take(used, limit);
+  }
+
+  refresh(): Promise<void> {
+    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    // With all its garbage it is less than what is too much.
+    if (this.#alarm.raised && used < this.#used) this.#alarm.take(used, limit);
+    return Promise.resolve();
+  }
+
+  read(): Finding | undefined {
+    if (!this.#alarm.raised) return undefined;
+    const [used, limit] = [megabytes(this.#used), megabytes(this.#limit)];
+    return {
+      severity: 'degraded',
+      cause: 'local_overload',
+      evidence: { used_mib: used, limit_mib: limit },
+      reason: `The node runs out of memory: ${used} of ${limit} MiB of its heap stay in use.`,
+      restartCures: true,
+      advice: 'Raise the limit (NODE_OPTIONS=--max-old-space-size), or lower MAX_CONCURRENT_CALLS.',
+    };
+  }
+
+  onModuleDestroy(): void {
+    this.#observer.disconnect();
+  }
+}
