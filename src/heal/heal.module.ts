@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AdminAudit } from './admin-audit.service.js';
 import { EventsController } from './events.controller.js';
 import { HealProgress } from './heal-progress.js';
 import { HealController } from './heal.controller.js';
@@ -11,7 +12,7 @@ import { Journal } from './journal.service.js';
 /** Repairs in graded steps and the journal of them; the modules that own what is repaired contribute the steps. */
 @Module({
   controllers: [HealController, JournalController, EventsController],
-  providers: [HealService, HealMetrics, HealProgress, Journal, LiveEvents],
+  providers: [HealService, HealMetrics, HealProgress, Journal, LiveEvents, AdminAudit],
   exports: [HealService, Journal, LiveEvents],
 })
 export class HealModule {}

@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { type Clock, systemClock } from '../kernel/clock.js';
+import { AdminEvents } from './admin-events.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
 import { Lifecycle } from './lifecycle.js';
@@ -49,6 +50,7 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         RequestEvents,
         Lifecycle,
+        AdminEvents,
         AdminGuard,
         ClientAccess,
         ClientGuard,
@@ -61,6 +63,7 @@ export class PlatformModule {
         DiscoveryModule,
         RequestEvents,
         Lifecycle,
+        AdminEvents,
         AdminGuard,
         ClientAccess,
         ClientGuard,
