@@ -50,8 +50,8 @@ it('tells what happens as it happens, and what happened before only to who has s
   await expect.poll(() => back.names).toContain('heal_run');
   expect(back.events.map(({ id }) => Number(id) > Number(run.id))).not.toContain(false);
   const again = await open(undefined, `?last_event_id=${run.id ?? ''}`);
-  await expect.poll(() => again.events.length).toBe(back.events.length);
-  expect(again.events).toEqual(back.events);
+  const runsOf = ({ events }: EventFeed): unknown[] => events.filter(({ name }) => name === 'heal_run');
+  await expect.poll(() => runsOf(again)).toEqual(runsOf(back));
 });
 
 it('goes on in the next life, for who has seen some of the last', async () => {
