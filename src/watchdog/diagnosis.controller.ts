@@ -9,7 +9,7 @@ import { type SettingsOf } from '../platform/settings.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { lifeTold } from './life-told.js';
 import { type Sighting } from './domain/escalation.js';
-import { sightingsOf, whyNothing } from './domain/would.js';
+import { sightingsOf, whyAlone, whyNothing } from './domain/would.js';
 import { NodeHealth } from './node-health.service.js';
 import { RestartBudgetVital } from './restart-budget.vital.js';
 import { watchdogSettings } from './watchdog.settings.js';
@@ -46,7 +46,9 @@ export class DiagnosisController {
         advice: advice ?? null,
         since: new Date(since).toISOString(),
         evidence,
-        would: this.#would(healable ? sightings.find((one) => one.cause === cause) : undefined),
+        would: healable
+          ? this.#would(sightings.find((one) => one.cause === cause))
+          : { action: 'none', levels: [], why: whyAlone(cause) },
       })),
       auto_heal_enabled: this.healing.autoHealEnabled,
       watchdog: { enabled: this.settings.enabled, interval_seconds: this.settings.intervalMs / 1000 },
@@ -60,8 +62,8 @@ export class DiagnosisController {
     };
   }
 
-  #would(sighting: Sighting | undefined): Record<string, unknown> {
-    if (sighting === undefined) return { action: 'none', levels: [], why: 'said for a person to know' };
+  #would(sighting: Sighting | undefined): Record<string, unknown> | null {
+    if (sighting === undefined) return null;
     const { cause, levels } = sighting;
     const tried = this.autoHeal.tried(cause);
     const next = this.autoHeal.next(cause, levels);

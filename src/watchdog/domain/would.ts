@@ -31,6 +31,11 @@ export function sightingsOf(conditions: readonly Condition[], means: Means): Sig
   });
 }
 
+/** Why no heal is run for a condition that is only told, as the end of a sentence. */
+export function whyAlone(cause: Cause): string {
+  return LEFT_ALONE[cause] ?? 'it is said for a person to know';
+}
+
 /** Why the node does nothing about a cause, as the end of a sentence. */
 export function whyNothing(cause: Cause, means: Means): string {
   const left = LEFT_ALONE[cause];
