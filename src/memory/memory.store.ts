@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { gatewayError } from '../kernel/error-codes.js';
@@ -15,12 +14,10 @@ import { databaseOf } from './database-of.js';
 import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
 import { MemoryMetrics, resultOf } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
+import { openInTurn } from './open-in-turn.js';
 import { readBack } from './read-back.js';
 import { StoreStanding } from './store-standing.js';
 import { type StoreStatus } from './store-status.js';
-
-/** How often a lock that another node holds is looked at, ms. */
-const LOCK_LOOK_MS = 100;
 
 /**
  * The store's life and its two doors: one queue of writes, each durable before it is acknowledged, and one
@@ -178,25 +175,11 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   async #open(): Promise<void> {
     clearTimeout(this.#retry);
     try {
-      await this.#openInTurn();
+      const waitMs = this.#standing.state === 'opening' ? this.settings.lockWaitMs : 0;
+      await openInTurn(this.#database, this.clock, { waitMs, givenUp: () => this.#closing });
       this.#standing.enter('ready');
     } catch (error) {
       this.#fail(storeFault(error) ?? new StoreFault('broken', error));
-    }
-  }
-
-  /** Opens the database; the first time it waits for a node that has it and is about to leave. */
-  async #openInTurn(): Promise<void> {
-    const deadline = this.clock.now() + (this.#standing.state === 'opening' ? this.settings.lockWaitMs : 0);
-    for (;;) {
-      try {
-        await this.#database.open();
-        return;
-      } catch (error) {
-        const held = storeFault(error)?.kind === 'held';
-        if (!held || this.#closing || this.clock.now() >= deadline) throw error;
-      }
-      await sleep(LOCK_LOOK_MS);
     }
   }
 

@@ -134,4 +134,25 @@ describe('two stores on one file', () => {
     });
     await expectAll(second);
   });
+
+  it('waits for the other one where that is about to leave, and no request fails for it', async () => {
+    const first = test.start();
+    await fill(first);
+    const second = test.start({ MEMORY_LOCK_WAIT: '30s' });
+    const written = second.items.put('waited', '1');
+    const read = second.items.get('last');
+    await first.items.put('last', '1');
+    expect(second.store.status().state).toBe('opening');
+    await first.store.close();
+    await written;
+    // What the other one has acknowledged to the very end is there.
+    expect((await read)?.value).toBe('1');
+    expect((await second.items.get('waited'))?.value).toBe('1');
+  });
+
+  it('gives up when the other one has it still after that', async () => {
+    await fill(test.start());
+    const second = test.start({ MEMORY_LOCK_WAIT: '300ms' });
+    await expect(second.items.put('a', '1')).rejects.toThrow('another node uses the database file');
+  });
 });
