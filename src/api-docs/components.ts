@@ -4,6 +4,7 @@ import { errorSchemas } from './schemas/error.schemas.js';
 import { modelSchemas } from './schemas/model.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
 import { circuitSchemas } from './schemas/circuit.schemas.js';
+import { journalSchemas } from './schemas/journal.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
 
 const text = { type: 'string' };
@@ -115,6 +116,7 @@ export const components: Json = {
     ...clientSchemas,
     ...nodeSchemas,
     ...circuitSchemas,
+    ...journalSchemas,
     ...simulatorSchemas,
     ...modelSchemas,
   },

@@ -17,6 +17,14 @@ const stepState = {
   description: 'Few plain values that the step shows of its part.',
   additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
 };
+const plannedStep = whole({
+  name: text,
+  level: { enum: ['light', 'medium', 'heavy'] },
+  runs: { type: 'boolean' },
+  reason: text,
+  cures: { type: 'array', description: 'Causes that it alone can cure.', items: text },
+  before: stepState,
+});
 const probe = {
   type: 'object',
   additionalProperties: {
@@ -109,27 +117,10 @@ export const nodeSchemas: Json = {
       last_http_reset: { type: ['string', 'null'], format: 'date-time' },
     }),
   }),
-  HealRun: whole({
-    run_id: text,
-    status: { enum: ['OK', 'PARTIAL', 'FAILED'] },
-    actions: { type: 'array', description: 'Names of the steps that succeeded.', items: text },
-    timestamp: moment,
-    steps: {
-      type: 'array',
-      items: whole({
-        name: { ...text, example: 'http_client_reset' },
-        result: { enum: ['ok', 'failed', 'timeout'] },
-        duration_ms: count,
-        before: stepState,
-        after: stepState,
-      }),
-    },
-  }),
   HealPlan: whole({
     dry_run: { const: true },
-    steps: {
-      type: 'array',
-      items: whole({ name: text, level: { enum: ['light', 'medium', 'heavy'] }, before: stepState }),
-    },
+    cause: { type: ['string', 'null'], description: 'What is not well now; null when nothing is.' },
+    steps: { type: 'array', description: 'Steps that would run, in their order.', items: plannedStep },
+    left_out: { type: 'array', description: 'Steps that would not, and why.', items: plannedStep },
   }),
 };
