@@ -143,6 +143,8 @@ describe('the shapes it describes', () => {
       ['HealPlan', await call('GET', '/self/heal/plan')],
       ['HealRun', await call('POST', '/self/heal')],
       ['Diagnosis', await call('GET', '/self/diagnosis')],
+      ['HealRunPage', await call('GET', '/self/heal/runs')],
+      ['JournalPage', await call('GET', '/self/journal')],
       ['MemoryDone', await call('POST', '/memory', { key: 'c', value: 'd' })],
       ['MemoryPage', await call('GET', '/memory')],
       ['MemoryItem', await call('GET', '/memory/a')],

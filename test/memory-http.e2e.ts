@@ -8,6 +8,7 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { healSettings } from '../src/heal/index.js';
 import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
 import { memorySettings, MemoryStore } from '../src/memory/index.js';
 import { newDatabase } from '../src/memory/test-databases.js';
@@ -29,7 +30,8 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const { values, problems } = validateEnvironment([platformSettings, memorySettings, durabilitySettings], env);
+  const settings = [platformSettings, healSettings, memorySettings, durabilitySettings];
+  const { values, problems } = validateEnvironment(settings, env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));
   const imports = [

@@ -5,6 +5,7 @@ import { modelSchemas } from './schemas/model.schemas.js';
 import { healSchemas } from './schemas/heal.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
 import { circuitSchemas } from './schemas/circuit.schemas.js';
+import { journalSchemas } from './schemas/journal.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
 
 const text = { type: 'string' };
@@ -117,6 +118,7 @@ export const components: Json = {
     ...healSchemas,
     ...nodeSchemas,
     ...circuitSchemas,
+    ...journalSchemas,
     ...simulatorSchemas,
     ...modelSchemas,
   },

@@ -27,8 +27,8 @@ export class JournalController {
     return await this.#page(query, shownRun);
   }
 
-  @Get('heal/runs/:runId')
-  async run(@Param('runId') runId: string): Promise<unknown> {
+  @Get('heal/runs/:run_id')
+  async run(@Param('run_id') runId: string): Promise<unknown> {
     const entry = isEntryId(runId) ? await this.journal.find(runId) : undefined;
     if (entry?.kind === 'heal_run') return shownRun(entry);
     throw gatewayError('NOT_FOUND', 'There is no heal of this id. GET /self/heal/runs lists them.');

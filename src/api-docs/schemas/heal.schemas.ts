@@ -15,17 +15,6 @@ const facts = {
   description: 'Few plain values, none of them secret.',
   additionalProperties: { type: ['string', 'number', 'boolean', 'null'] },
 };
-const step = whole(
-  {
-    name: { ...text, example: 'http_client_reset' },
-    level,
-    result: { enum: ['ok', 'failed', 'timeout'] },
-    duration_ms: count,
-    before: facts,
-    after: facts,
-  },
-  { additionalProperties: { type: 'string' } },
-);
 const planned = {
   type: 'array',
   items: whole({
@@ -38,25 +27,8 @@ const planned = {
   }),
 };
 
-/** Shapes of healing: runs, plans and the diagnosis. */
+/** Shapes of plans and the diagnosis. */
 export const healSchemas: Json = {
-  HealRun: whole({
-    run_id: text,
-    status: { enum: ['OK', 'PARTIAL', 'FAILED'] },
-    actions: { ...words, description: 'Names of the steps that succeeded.' },
-    timestamp: moment,
-    by: { ...text, description: 'Who wanted it: admin, watchdog, request_errors or http_client.' },
-    level,
-    cause: { enum: [...CAUSES, null], description: 'null when nothing was wrong.' },
-    reason: text,
-    evidence: facts,
-    steps: { type: 'array', items: step },
-    duration_ms: count,
-    before: { ...words, description: 'Names of the conditions before it.' },
-    after: words,
-    verdict: { enum: ['cured', 'not_cured', 'pending', 'unproven', 'no_fault'] },
-    verdict_reason: text,
-  }),
   HealPlan: whole({
     dry_run: { const: true },
     cause: { enum: [...CAUSES, null] },
