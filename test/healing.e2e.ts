@@ -145,8 +145,8 @@ describe('the watchdog', () => {
     const { simulator } = await start({ AUTO_HEAL_ENABLED: 'false', WATCHDOG_FAILURE_THRESHOLD: '1' });
     simulator.faults.preset('outage', 60_000);
     for (let index = 0; index < 12; index++) await call();
-    const looks = () => stage!.log.filter(({ event }) => event === 'watchdog_warn').length;
-    await expect.poll(looks, { timeout: 10_000 }).toBeGreaterThan(1);
+    const warnings = () => stage!.log.filter(({ event }) => event === 'watchdog_warn').length;
+    await expect.poll(warnings, { timeout: 10_000 }).toBeGreaterThan(1);
     expect([entries('heal_run'), entries('heal_declined')]).toEqual([[], []]);
     expect(((await get('/metrics')) as { self_healing: unknown }).self_healing).toMatchObject({
       auto_heal_enabled: false,

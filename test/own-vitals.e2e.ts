@@ -1,13 +1,17 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { statfs } from 'node:fs/promises';
 import { type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
-import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { DiscoveryService } from '@nestjs/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Gateway } from '../src/gemini/index.js';
+import { HealService } from '../src/heal/index.js';
 import { type Vital, vitals } from '../src/watchdog/index.js';
-import { DiscoveryService } from '@nestjs/core';
-import { ask } from './support/asking.js';
+import { ask, metric } from './support/asking.js';
 import { type Stage, setStage } from './support/boot.js';
+
+const GIB = 1024 ** 3;
 
 let stage: Stage;
 beforeEach(async () => {
@@ -69,10 +73,50 @@ describe('the node at its own front door', () => {
   });
 });
 
-describe('memory and descriptors', () => {
-  it.each(['heap', 'resident_memory', 'file_descriptors', 'disk_space'])('%s is well on an idle node', async (name) => {
-    expect(await look(name, 3)).toBeUndefined();
+it('a disk that is almost full is told, with the directory and no more of its path', async () => {
+  await stage.close();
+  const { bavail, bsize } = await statfs(tmpdir());
+  stage = await setStage({
+    ENABLE_WATCHDOG_ENV: 'false',
+    MEMORY_DISK_MINIMUM: `${Math.ceil((bavail * bsize) / GIB) + 50}GiB`,
   });
+  const finding = await look('disk_space');
+  expect(finding).toMatchObject({ severity: 'degraded', cause: 'store_fault', healable: false });
+  expect(finding?.reason).toMatch(/^The disk of the memory store is almost full: \d+ MiB are free/);
+  expect(JSON.stringify(finding)).not.toContain(tmpdir());
+});
+
+it('a heal of an overload drops kept answers and halves the limits; one by hand does neither', async () => {
+  await stage.close();
+  stage = await setStage({ ENABLE_WATCHDOG_ENV: 'false', STALE_IF_ERROR: '10m' });
+  await (await ask(stage.node.url, {})).text();
+  const limit = (): Promise<number> =>
+    metric(stage.node.url, 'l104_concurrency_limit{bulkhead="gemini-2.5-flash stream"}');
+  const before = await limit();
+  expect(await metric(stage.node.url, 'l104_shared_answers_memory_bytes')).toBeGreaterThan(0);
+  const healing = stage.node.app.get(HealService, { strict: false });
+  const plain = await healing.run({ by: 'admin', level: 'medium', options: {}, reason: 'Asked for by hand.' });
+  expect(plain.actions).not.toEqual(expect.arrayContaining(['answers_dropped']));
+  expect(await limit()).toBe(before);
+  const run = await healing.run({
+    by: 'watchdog',
+    cause: 'local_overload',
+    level: 'medium',
+    reason: 'Too much to do.',
+  });
+  expect(run).toMatchObject({ status: 'OK', actions: ['answers_dropped', 'limits_shrunk'] });
+  expect(await limit()).toBe(before / 2);
+  expect(await metric(stage.node.url, 'l104_shared_answers_memory_bytes')).toBe(0);
+  expect((await ask(stage.node.url, {})).status).toBe(200);
+});
+
+describe('memory and descriptors', () => {
+  it.each(['heap', 'resident_memory', 'file_descriptors', 'disk_space', 'memory_store'])(
+    '%s is well on an idle node',
+    async (name) => {
+      expect(await look(name, 3)).toBeUndefined();
+    },
+  );
 });
 
 it('a call that has not ended long after its deadline is stuck, until it ends', () => {

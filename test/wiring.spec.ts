@@ -56,5 +56,6 @@ it.each(POINTS)(
 it('steps have names, options and levels of their own', () => {
   const steps = healSteps.collect(node.app.get(DiscoveryService));
   expect(new Set(steps.map(({ name }) => name)).size).toBe(steps.length);
-  expect(new Set(steps.map(({ option }) => option)).size).toBe(steps.length);
+  const options = steps.flatMap(({ option }) => (option === undefined ? [] : [option]));
+  expect(new Set(options).size).toBe(options.length);
 });

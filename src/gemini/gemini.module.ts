@@ -12,6 +12,7 @@ import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
+import { DropSharedAnswersStep } from './heal/drop-shared-answers.heal-step.js';
 import { KeyMetrics } from './key.metrics.js';
 import { KeysVital } from './keys.vital.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
@@ -55,6 +56,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     Targets,
     ClearRateLimitsStep,
     ClearModelErrorsStep,
+    DropSharedAnswersStep,
     CircuitsState,
     QuotaRestsState,
     BoundResourcesState,

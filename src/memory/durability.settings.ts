@@ -94,6 +94,14 @@ export const durabilitySettings = defineSettings('durability', 'Durability of th
     about:
       'Unused pages given back to the file system in one step, while as many more are left for what comes; writes wait for a step.',
   }),
+  diskMinimum: bytes({
+    variable: 'MEMORY_DISK_MINIMUM',
+    default: '100MiB',
+    min: '1MiB',
+    max: '16384GiB',
+    about:
+      'Free space on the disk of the file below which the node says that it is almost full: a backup, as large as the data, and the redo journal must fit.',
+  }),
   salvageMs: duration({
     variable: 'MEMORY_SALVAGE_LIMIT',
     unit: 's',

@@ -1,6 +1,7 @@
 import { copyFileSync, cpSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../kernel/clock.js';
 import { MemoryVital } from './memory.vital.js';
 import { connected } from './sqlite/connection.js';
 import { storeIdOf } from './sqlite/verified-file.js';
@@ -48,7 +49,9 @@ describe('the file of another store', () => {
     const aside = repair(again)!.setAside.find((name) => name.endsWith('Z'));
     expect(readFileSync(join(test.directory, aside!)).equals(theirs)).toBe(true);
     expect(test.lines).toContain('"cause":"foreign"');
-    expect(new MemoryVital(again.store).read()?.reason).toContain('its file was of another store and is set aside');
+    expect(new MemoryVital(again.store, systemClock).read()?.reason).toContain(
+      'its file was of another store and is set aside',
+    );
     await fill(again, 40, 50);
     await again.store.close();
     rmSync(test.path);

@@ -3,6 +3,7 @@ import { ConversationStore } from './conversation.store.js';
 import { HealModule } from '../heal/index.js';
 import { CheckMemoryStep } from './heal/check-memory.heal-step.js';
 import { ItemStore } from './item.store.js';
+import { DiskSpaceVital } from './disk-space.vital.js';
 import { HealJournalStore } from './journal/heal-journal.store.js';
 import { JournalUpkeep } from './journal/journal-upkeep.service.js';
 import { MemoryController } from './memory.controller.js';
@@ -25,6 +26,7 @@ import { StateKeeper } from './state/state-keeper.service.js';
     ConversationStore,
     CheckMemoryStep,
     MemoryVital,
+    DiskSpaceVital,
     NodeStateStore,
     StateKeeper,
     RepairRecord,

@@ -67,6 +67,17 @@ export class Bulkheads {
     });
   }
 
+  /** Bulkheads in use, and the places of all of them together. */
+  get load(): { readonly bulkheads: number; readonly places: number } {
+    const all = this.#book.list();
+    return { bulkheads: all.length, places: all.reduce((sum, [, { limit }]) => sum + limit, 0) };
+  }
+
+  /** Halves the places of each; none falls below its floor, and all grow back as they are used. */
+  shrink(): void {
+    for (const [, bulkhead] of this.#book.list()) bulkhead.shrink();
+  }
+
   #bulkhead({ series, streamed }: Compartment): Bulkhead {
     return streamed
       ? this.#book.get(`${series} stream`, this.#streamed)

@@ -7,6 +7,7 @@ import { Circuits } from './circuits.service.js';
 import { CircuitsVital } from './circuits.vital.js';
 import { Clients } from './clients.service.js';
 import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
+import { ShrinkLimitsStep } from './heal/shrink-limits.heal-step.js';
 import { IsolatedTargetsVital } from './isolated-targets.vital.js';
 import { RateLimitedRoutes } from './rate-limited-routes.service.js';
 import { RateLimits } from './rate-limits.service.js';
@@ -27,6 +28,7 @@ import { RetryPolicy } from './retry-policy.service.js';
     CircuitsVital,
     IsolatedTargetsVital,
     ResetCircuitsStep,
+    ShrinkLimitsStep,
     RetryPolicy,
     Clients,
     RateLimits,

@@ -1,8 +1,9 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
-import { getHeapStatistics } from 'node:v8';
+import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LevelAlarm } from './domain/level-alarm.js';
 import { megabytes } from './domain/megabytes.js';
+import { oldGeneration } from './domain/old-generation.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
 /** What the observer of collections tells of one. */
@@ -11,14 +12,15 @@ interface Collection {
 }
 
 /**
- * What a collection of all garbage leaves in use of V8's heap, against the limit at which the process dies. Between
- * collections what is used holds garbage, and says nothing but that there is no more than that.
+ * What a collection of all garbage leaves in use of V8's old generation, against the limit at which the process dies.
+ * Between collections what is used holds garbage, and says nothing but that there is no more than that. V8 gives up
+ * somewhere above 80 % of the limit, when it does little but collect.
  */
 @vitals.contribute()
 @Injectable()
 export class HeapVital implements Vital, OnModuleDestroy {
   readonly name = 'heap';
-  readonly #alarm = new LevelAlarm({ raiseAt: 0.9, clearBelow: 0.8, readings: 3 });
+  readonly #alarm = new LevelAlarm({ raiseAt: 0.8, clearBelow: 0.7, readings: 3 });
   readonly #observer: PerformanceObserver;
   #used = 0;
   #limit = 0;
@@ -33,14 +35,14 @@ export class HeapVital implements Vital, OnModuleDestroy {
 
   /** Takes in what is used now, right after all garbage was collected. */
   collected(): void {
-    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    const { used, limit } = figures();
     this.#used = used;
     this.#limit = limit;
     this.#alarm.take(used, limit);
   }
 
   refresh(): Promise<void> {
-    const { used_heap_size: used, heap_size_limit: limit } = getHeapStatistics();
+    const { used, limit } = figures();
     // With all its garbage it is less than what is too much.
     if (this.#alarm.raised && used < this.#used) this.#alarm.take(used, limit);
     return Promise.resolve();
@@ -62,4 +64,9 @@ export class HeapVital implements Vital, OnModuleDestroy {
   onModuleDestroy(): void {
     this.#observer.disconnect();
   }
+}
+
+function figures(): ReturnType<typeof oldGeneration> {
+  const spaces = getHeapSpaceStatistics().map(({ space_name: name, space_used_size: used }) => ({ name, used }));
+  return oldGeneration({ limit: getHeapStatistics().heap_size_limit, spaces });
 }

@@ -1,3 +1,5 @@
+export { LevelAlarm } from './domain/level-alarm.js';
+export { megabytes } from './domain/megabytes.js';
 export { type Finding, type Vital, vitals } from './vital.js';
 export { NodeHealth } from './node-health.service.js';
 export { RequestErrorsVital } from './request-errors.vital.js';

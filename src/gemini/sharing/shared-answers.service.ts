@@ -44,6 +44,17 @@ export class SharedAnswers implements ShareHost, SharedCallHost {
     metrics.attach(() => this.#memory.bytes);
   }
 
+  /** How many answers are kept, and the bytes in use for those and for answers being given. */
+  get memory(): { readonly size: number; readonly bytes: number } {
+    const { size, bytes } = this.#memory;
+    return { size, bytes };
+  }
+
+  /** Forgets the answers that are kept for a failure. */
+  drop(): void {
+    this.#memory.clear();
+  }
+
   /** A call's share in an answer; undefined where its answer is its own alone. */
   share(asker: Asker, body: Buffer): Share | undefined {
     const { request, route } = asker;

@@ -30,6 +30,21 @@ describe('the diagnosis', () => {
     ]);
   });
 
+  it('puts what is only told behind what shows the cause, and takes it for no evidence', () => {
+    const found = [
+      finding('circuits', 'upstream_outage', { healable: false }),
+      finding('isolated_targets', 'configuration', { healable: false }),
+      finding('upstream', 'upstream_outage'),
+      failing('upstream_outage'),
+    ];
+    expect(diagnose(found, () => 0).map(({ name, cause }) => [name, cause])).toEqual([
+      ['upstream', 'upstream_outage'],
+      ['circuits', 'upstream_outage'],
+      ['request_errors', 'upstream_outage'],
+      ['isolated_targets', 'configuration'],
+    ]);
+  });
+
   it('puts the worst first, and of equals the one that says why', () => {
     const found = [
       finding('event_loop', 'local_overload'),

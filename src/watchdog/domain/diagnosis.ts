@@ -24,7 +24,9 @@ const BEHIND_UPSTREAM_ERRORS: readonly Cause[] = ['connection_fault', 'configura
  * findings have evidence of; `since` says when each was first found, wall-clock ms.
  */
 export function diagnose(found: readonly Found[], since: (name: string) => number): Condition[] {
-  const known = found.filter(({ name }) => name !== REQUEST_ERRORS).map(({ cause }) => cause);
+  // What is only said for a person to know, such as a target that was taken out, is no evidence of why requests fail.
+  const evident = found.filter(({ name, healable }) => name !== REQUEST_ERRORS && healable !== false);
+  const known = evident.map(({ cause }) => cause);
   const root = BEHIND_UPSTREAM_ERRORS.find((cause) => known.includes(cause));
   const conditions = found.map((finding) => ({
     ...finding,
@@ -40,7 +42,9 @@ export function diagnose(found: readonly Found[], since: (name: string) => numbe
   const felt = conditions.filter(({ severity }) => severity === 'unhealthy').map(({ cause }) => cause);
   const rank = ({ cause, name }: Condition): number =>
     (felt.includes(cause) ? 0 : 100) + (name === REQUEST_ERRORS ? 50 : 0) + CAUSES.indexOf(cause);
-  return conditions.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  // Of one cause, what is only told comes behind what shows it.
+  const told = ({ healable }: Condition): number => Number(!healable);
+  return conditions.sort((a, b) => rank(a) - rank(b) || told(a) - told(b) || (a.name < b.name ? -1 : 1));
 }
 
 function mayHide({ name, cause }: Found, root: Cause): boolean {

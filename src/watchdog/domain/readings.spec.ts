@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { descriptorLimit } from './descriptor-limit.js';
 import { loopbackOf } from './loopback.js';
+import { oldGeneration } from './old-generation.js';
+
+it('the old generation has what the limit of the heap leaves beside young objects', () => {
+  const MIB = 1024 ** 2;
+  const spaces = [
+    { name: 'new_space', used: 20 * MIB },
+    { name: 'old_space', used: 100 * MIB },
+    { name: 'large_object_space', used: 30 * MIB },
+  ];
+  expect(oldGeneration({ limit: 304 * MIB, spaces })).toEqual({ used: 130 * MIB, limit: 256 * MIB });
+  expect(oldGeneration({ limit: 60 * MIB, spaces }).limit).toBe(30 * MIB);
+});
 
 describe('the limit on open files', () => {
   it('is the soft one', () => {

@@ -83,3 +83,12 @@ it('forgets answers past their age without being asked for them', () => {
   made.keep('new', answer(1));
   expect([made.size, made.bytes]).toEqual([1, 2 * KIB]);
 });
+
+it('forgets what is kept when it is told to, and not what is being given', () => {
+  const made = memory(100);
+  made.take(10 * KIB);
+  made.keep('a', answer(1));
+  made.clear();
+  expect(made.find('a')).toBeUndefined();
+  expect([made.size, made.bytes]).toEqual([0, 10 * KIB]);
+});

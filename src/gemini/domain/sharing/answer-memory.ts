@@ -81,6 +81,12 @@ export class AnswerMemory {
     return { answer: entry.answer, ageMs };
   }
 
+  /** Forgets all answers that are kept. */
+  clear(): void {
+    this.#kept.clear();
+    this.#keptBytes = 0;
+  }
+
   #makeRoom(bytes: number): boolean {
     // Nothing is forgotten for what would not fit all the same.
     if (this.#taken + bytes > this.limits.bytes) return false;

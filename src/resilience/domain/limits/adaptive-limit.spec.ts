@@ -132,3 +132,14 @@ it('gives each place back once, and measures each attempt once', () => {
   permit?.leave();
   expect(small.inFlight).toBe(1);
 });
+
+it('is halved on demand, but not below the floor, and grows back with use', () => {
+  run(100, 1_000, { capacity: 1e9 });
+  const before = limit.limit;
+  limit.shrink();
+  expect(limit.limit).toBe(Math.floor(before / 2));
+  for (let i = 0; i < 20; i++) limit.shrink();
+  expect(limit.limit).toBe(options.floor);
+  run(300, 1_000, { capacity: 1e9 });
+  expect(limit.limit).toBeGreaterThan(before / 2);
+});

@@ -117,6 +117,11 @@ export class AdaptiveLimit {
     this.#measured(dropped ? undefined : this.clock.now() - began);
   }
 
+  /** Comes down as far as a window of nothing but drops would bring it. */
+  shrink(): void {
+    this.#limit = this.#clamp(this.#limit * MOST_DOWN);
+  }
+
   #measured(ms: number | undefined): void {
     const load = this.#window.add(ms);
     if (load === undefined) return;

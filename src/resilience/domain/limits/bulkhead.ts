@@ -87,6 +87,11 @@ export class Bulkhead {
     this.#queue.expire();
   }
 
+  /** Halves its places, down to the floor. */
+  shrink(): void {
+    this.#limit.shrink();
+  }
+
   #serve(): void {
     while (this.#queue.size > 0 && this.#limit.inFlight < this.#limit.limit && this.#queue.next());
   }

@@ -1,0 +1,48 @@
+import { statfs } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Finding, LevelAlarm, megabytes, type Vital, vitals } from '../watchdog/index.js';
+import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
+import { type MemorySettings, memorySettings } from './memory.settings.js';
+
+/** Free space where the database file lies, with its redo journal and its backups. A server looks after its own. */
+@vitals.contribute()
+@Injectable()
+export class DiskSpaceVital implements Vital {
+  readonly name = 'disk_space';
+  /** By how much of the free space is needed: cleared when there is a quarter more than that. */
+  readonly #alarm = new LevelAlarm({ raiseAt: 1, clearBelow: 0.8, readings: 1 });
+  readonly #directory: string | undefined;
+  readonly #minimum: number;
+  #free = 0;
+
+  constructor(
+    @Inject(memorySettings.KEY) { database }: MemorySettings,
+    @Inject(durabilitySettings.KEY) { diskMinimum }: DurabilitySettings,
+  ) {
+    this.#directory = database.kind === 'postgres' ? undefined : dirname(resolve(database.path));
+    this.#minimum = diskMinimum;
+  }
+
+  async refresh(): Promise<void> {
+    if (this.#directory === undefined) return;
+    // Before the first start there is no directory yet.
+    const found = await statfs(this.#directory).catch(() => undefined);
+    if (found === undefined) return;
+    this.#free = found.bavail * found.bsize;
+    this.#alarm.take(this.#minimum, this.#free);
+  }
+
+  read(): Finding | undefined {
+    if (!this.#alarm.raised || this.#directory === undefined) return undefined;
+    const [free, minimum] = [megabytes(this.#free), megabytes(this.#minimum)];
+    return {
+      severity: 'degraded',
+      cause: 'store_fault',
+      healable: false,
+      evidence: { free_mib: free, minimum_mib: minimum },
+      reason: `The disk of the memory store is almost full: ${free} MiB are free, and a backup needs ${minimum}.`,
+      advice: `Free space on the disk of the directory ${basename(this.#directory)}, or move DATABASE_URL to a larger one.`,
+    };
+  }
+}
