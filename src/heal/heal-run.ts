@@ -1,6 +1,5 @@
 import { type Cause, type Evidence } from '../kernel/cause.js';
 import { type HealLevel } from '../kernel/heal-level.js';
-import { type StepState } from './heal-step.js';
 
 /** Record of one step of a run. */
 export interface StepRecord {
@@ -8,8 +7,8 @@ export interface StepRecord {
   readonly level: HealLevel;
   readonly result: 'ok' | 'failed' | 'timeout';
   readonly duration_ms: number;
-  readonly before: StepState;
-  readonly after: StepState;
+  readonly before: Evidence;
+  readonly after: Evidence;
   /** What its check found still not well, or why it failed. */
   readonly detail?: string;
 }

@@ -1,6 +1,6 @@
-export { CAUSES, type Cause, type Evidence } from '../kernel/cause.js';
+export { type Cause, type Evidence } from '../kernel/cause.js';
 export { ENTRY_KINDS, type EntryKind, type JournalEntry, type JournalPlace } from './domain/journal-entry.js';
-export { HEAL_LEVELS, type HealLevel, nextLevel, rankOf } from '../kernel/heal-level.js';
+export { type HealLevel } from '../kernel/heal-level.js';
 export { type HealStep, healSteps, type StepContext, type StepState } from './heal-step.js';
 export { type Complaint, type HealRun, type StepRecord, type Verdict } from './heal-run.js';
 export { HealModule } from './heal.module.js';

@@ -47,9 +47,7 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     @Inject(LOG) private readonly log: Log,
     @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
   ) {
-    this.repairs = new EventStream((error) => {
-      log.error({ err: error }, 'a listener of repairs failed');
-    });
+    this.repairs = new EventStream((err) => void log.error({ err }, 'a listener of repairs failed'));
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
     this.#database = databaseOf(settings, { durability, clock, log, host: this });

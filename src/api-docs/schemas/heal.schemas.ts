@@ -78,7 +78,7 @@ export const healSchemas: Json = {
       properties: {
         life: text,
         pid: count,
-        kind: text,
+        end: { ...text, description: 'drained, healed, stalled, bug, killed or unstarted.' },
         cause: text,
         reason: text,
         code: orNull('integer'),

@@ -3,7 +3,9 @@ import { ManualClock } from '../../kernel/clock.js';
 import { RequestErrors } from './request-errors.js';
 
 function feed(errors: RequestErrors, outcomes: string, code = 'UPSTREAM_UNREACHABLE'): boolean[] {
-  return [...outcomes].map((letter) => errors.add({ failed: letter === 'x', code: letter === 'x' ? code : undefined }));
+  return Array.from(outcomes, (letter) =>
+    errors.add({ failed: letter === 'x', code: letter === 'x' ? code : undefined }),
+  );
 }
 
 describe('RequestErrors', () => {
