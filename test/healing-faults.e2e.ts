@@ -20,6 +20,7 @@ interface Run {
   by: string;
   cause: string;
   verdict: string;
+  level: string;
   actions: string[];
 }
 interface Shown {
@@ -93,6 +94,45 @@ describe('a real process', { timeout: 120_000 }, () => {
     } finally {
       clearInterval(load);
     }
+  });
+
+  it('that leaks restarts itself at the end of the ladder, three times, and then stays up, degraded, and says so', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'l104-'));
+    const env = {
+      PORT: '0',
+      DATABASE_URL: `file:${join(folder, 'l104.db')}`,
+      LIFE_FILE: join(folder, 'life.jsonl'),
+      WATCHDOG_INTERVAL: '1s',
+      WATCHDOG_FAILURE_THRESHOLD: '1',
+      SHUTDOWN_DELAY_SECONDS: '0s',
+    };
+    const leaking = async (): Promise<string> => {
+      node = runNode([], env, 'leak');
+      const url = await served(node);
+      node.child.kill('SIGUSR2');
+      return url;
+    };
+    for (let life = 1; life <= 3; life++) {
+      await leaking();
+      expect(await node!.ended).toBe(75);
+      expect(node!.output.stdout).toContain('"event":"watchdog_exit"');
+    }
+    const url = await leaking();
+    await expect
+      .poll(async () => (await diagnosis(url)).conditions.map(({ name }) => name), WAIT)
+      .toEqual(expect.arrayContaining(['file_descriptors', 'restarts']));
+    // The heals of the lives before got their verdict from what this one sees.
+    const settled = (all: Run[]): Run[] =>
+      all.filter(({ level, verdict }) => level === 'heavy' && verdict !== 'pending');
+    await expect.poll(async () => settled(await runs(url)).length, WAIT).toBe(3);
+    const levels = (await runs(url)).reverse().map(({ level }) => level);
+    expect(levels.slice(0, 9)).toEqual(Array.from({ length: 3 }, () => ['light', 'medium', 'heavy']).flat());
+    expect((await ask(url, { form: 'gemini' })).status).toBe(200);
+    expect(await json(url, '/self/diagnosis')).toMatchObject({
+      restarts: { within_period: 3, limit: 3, refused: expect.stringContaining('restarted itself 3 times') as unknown },
+      last_life: { end: 'healed', cause: 'local_overload', code: 75 },
+    });
+    expect(node!.child.exitCode).toBeNull();
   });
 
   it('whose database file is deleted while it is open loses nothing, and tells of the repair by name', async () => {
