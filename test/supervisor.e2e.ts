@@ -101,6 +101,25 @@ describe('a supervised node', { timeout: 240_000 }, () => {
     expect(events('drain_finished')).toHaveLength(3);
   });
 
+  it('heals itself by a new process without a failed request', async () => {
+    const url = await start({ WATCHDOG_INTERVAL: '1s', WATCHDOG_FAILURE_THRESHOLD: '1' }, 'leak');
+    const load = new SteadyLoad(url);
+    const stream = streamed(url, 300);
+    await expect.poll(() => load.answered, WAIT).toBeGreaterThan(20);
+    process.kill(events('worker_started')[0]!['pid'] as number, 'SIGUSR2');
+    await until('worker_replaced', 1);
+    expect(await until('worker_left', 1)).toMatchObject([{ code: 75 }]);
+    const answered = load.answered;
+    await expect.poll(() => load.answered, WAIT).toBeGreaterThan(answered + 20);
+    await load.stop();
+    expect(load.failures).toEqual([]);
+    expect(await stream).toContain('"finishReason":"STOP"');
+    const lastLife = async (): Promise<unknown> =>
+      ((await (await fetch(`${url}/self/diagnosis`)).json()) as { last_life: unknown }).last_life;
+    // It ends when the new one has begun already.
+    await expect.poll(lastLife, WAIT).toMatchObject({ end: 'healed', cause: 'local_overload' });
+  });
+
   it('starts a process that was killed anew, at once, and again with a wait', async () => {
     await start();
     for (const count of [1, 2]) {

@@ -24,8 +24,6 @@ const WITHOUT_A_WORD = 'it ended without a word: killed, out of memory, or the p
 /** The lives of this node, one process after another, as a file tells them that outlives each. */
 export class Lives {
   readonly id = randomHex(8);
-  /** The life that ended last before this one began. */
-  readonly last: EndedLife | undefined;
   readonly #path: string | undefined;
   #problem: unknown;
   #log: LifeLog = { lives: [], lastEnded: undefined };
@@ -40,7 +38,11 @@ export class Lives {
     this.#attempt((file) => {
       this.#log = this.#noticed(file);
     });
-    this.last = this.#log.lastEnded;
+  }
+
+  /** The life that ended last, as of the last reading of the log: one that was replaced ends after this one has begun. */
+  get last(): EndedLife | undefined {
+    return this.#log.lastEnded;
   }
 
   /** Whether the next life will know of this one; false when the log cannot be read or written. */

@@ -32,6 +32,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
   #lastEnded = Number.NEGATIVE_INFINITY;
   #next: NodeJS.Timeout | undefined;
   #closed = false;
+  #toldLife: string | undefined;
 
   constructor(
     @Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>,
@@ -62,8 +63,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationBootstrap(): void {
     this.#lastEnded = this.clock.now();
-    const { last } = this.lives;
-    if (last !== undefined) this.journal.append('life_ended', lifeTold(last));
+    this.#tellLastLife();
     if (!this.settings.enabled) return;
     const timer = setInterval(() => void this.look(), this.settings.intervalMs);
     timer.unref();
@@ -94,6 +94,14 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     return this.#looking;
   }
 
+  /** Writes down how the life before this one ended, once; one that was replaced ends when this one has begun. */
+  #tellLastLife(): void {
+    const { last } = this.lives;
+    if (last === undefined || last.id === this.#toldLife) return;
+    this.#toldLife = last.id;
+    this.journal.append('life_ended', lifeTold(last));
+  }
+
   /** Plans one more look, unless an earlier one is planned. */
   #lookIn(ms: number): void {
     if (this.#closed || this.#next !== undefined) return;
@@ -108,6 +116,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.lifecycle.phase === 'draining' || this.#closed) return;
     try {
       await this.#refresh();
+      this.#tellLastLife();
       const { state, summary, conditions } = this.health.report();
       if (state === 'degraded' || state === 'unhealthy') this.#warn(state, summary, conditions);
       if (this.healing.autoHealEnabled) await this.autoHeal.consider(conditions);
