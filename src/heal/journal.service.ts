@@ -101,7 +101,7 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.#ring.find(id) ?? (await this.#keeper?.find(id));
   }
 
-  /** A page, newest first: from the store where that can be read, else of what is at hand. `whole` tells which. */
+  /** A page, newest first: from the store where that can be read, else of what is at hand. `whole`: all of it is stored. */
   async page(query: JournalQuery): Promise<{ entries: JournalEntry[]; whole: boolean }> {
     await this.#saved();
     const { kinds, before, limit } = query;
@@ -111,7 +111,7 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
       const kept = await this.#keeper.read(query);
       const ids = new Set(atHand.map(({ id }) => id));
       const entries = [...atHand, ...kept.filter(({ id }) => !ids.has(id))];
-      return { entries: entries.sort((a, b) => byPlace(b, a)).slice(0, limit), whole: true };
+      return { entries: entries.sort((a, b) => byPlace(b, a)).slice(0, limit), whole: this.#unsaved.size === 0 };
     } catch {
       return { entries: atHand, whole: false };
     }

@@ -58,7 +58,7 @@ const pageOf = (items: Json): Json => ({
     next_cursor: { type: ['string', 'null'], description: 'The `cursor` of the next page; null on the last.' },
     complete: {
       type: 'boolean',
-      description: 'False while the store cannot be read: then only what is in memory is told.',
+      description: 'False while the store cannot be used: what is told is then in memory alone, in part or in whole.',
     },
   },
 });
