@@ -57,7 +57,7 @@ describe('a heal by hand', () => {
   it('takes options as query or JSON, and says what is wrong with one that it does not know', async () => {
     await start();
     const some = await post('/self/heal?check_memory=false', { reset_http_client: true, clear_model_errors: false });
-    expect((await some.json())).toMatchObject({
+    expect(await some.json()).toMatchObject({
       actions: expect.arrayContaining(['rate_limits_cleared', 'circuit_breaker_reset', 'http_client_reset']) as unknown,
     });
     const unknown = await post('/self/heal', { reset_http_clients: true });

@@ -26,7 +26,9 @@ import { type StoreStatus } from './store-status.js';
 @Injectable()
 export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnApplicationShutdown {
   /** Repairs of the store, as they are done. */
-  readonly repairs: EventStream<RepairReport>;
+  readonly repairs = new EventStream<RepairReport>((error) => {
+    this.log.error({ err: error }, 'a listener of repairs failed');
+  });
   readonly #writes: GroupQueue;
   readonly #reads: TaskQueue;
   readonly #database: Database;
@@ -47,7 +49,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     @Inject(LOG) private readonly log: Log,
     @Inject(MemoryMetrics) private readonly metrics: MemoryMetrics,
   ) {
-    this.repairs = new EventStream((err) => void log.error({ err }, 'a listener of repairs failed'));
     const { queueLimit: waiting, queueBytes: waitingBytes, groupLimit: group, groupBytes } = settings;
     this.#writes = new GroupQueue({ waiting, waitingBytes, group, groupBytes }, (take) => this.#commit(take));
     this.#database = databaseOf(settings, { durability, clock, log, host: this });
