@@ -101,6 +101,11 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
     return this.#ring.find(id) ?? (await this.#keeper?.find(id));
   }
 
+  /** Whether what earlier lives have written is at hand too. */
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
   /** A page, newest first: from the store where that can be read, else of what is at hand. `whole`: all of it is stored. */
   async page(query: JournalQuery): Promise<{ entries: JournalEntry[]; whole: boolean }> {
     await this.#saved();

@@ -83,13 +83,13 @@ export class AutoHeal {
     return nextLevel(levels, this.#escalation.failed(cause));
   }
 
-  /** Takes in what is not well now; runs at most one heal and resolves when it has ended. */
-  async consider(conditions: readonly Condition[]): Promise<void> {
+  /** Takes in what is not well now; runs at most one heal and resolves when it has ended. `regular`: see `Look`. */
+  async consider(conditions: readonly Condition[], regular: boolean): Promise<void> {
     const now = this.clock.now();
     this.#adopt(now);
     this.#settle(now, conditions);
     const sightings = sightingsOf(conditions, this.means);
-    const { decision } = this.#escalation.look({ now, sightings, quiet: this.#quietCauses() });
+    const { decision } = this.#escalation.look({ now, regular, sightings, quiet: this.#quietCauses() });
     if (decision.kind === 'decline') this.#decline(decision.cause, conditions);
     if (decision.kind === 'heal') await this.#act(decision.cause, decision.level, conditions);
   }
@@ -145,7 +145,7 @@ export class AutoHeal {
 
   /** Once, takes over the runs that an earlier life could not see the end of: a heavy heal shows only now. */
   #adopt(now: number): void {
-    if (this.#adopted || now - this.#began < this.verifyMs) return;
+    if (this.#adopted || !this.journal.loaded || now - this.#began < this.verifyMs) return;
     this.#adopted = true;
     const runs = this.journal
       .since(0)

@@ -31,6 +31,8 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
   #looking: Promise<void> | undefined;
   #lastEnded = Number.NEGATIVE_INFINITY;
   #next: NodeJS.Timeout | undefined;
+  /** When the look that is planned is due, monotonic ms. */
+  #nextAt = Number.POSITIVE_INFINITY;
   #closed = false;
   #toldLife: string | undefined;
 
@@ -65,7 +67,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#lastEnded = this.clock.now();
     this.#tellLastLife();
     if (!this.settings.enabled) return;
-    const timer = setInterval(() => void this.look(), this.settings.intervalMs);
+    const timer = setInterval(() => void this.look(true), this.settings.intervalMs);
     timer.unref();
     this.schedule.addInterval('watchdog', timer);
   }
@@ -85,9 +87,9 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#lookIn(Math.max(0, LEAST_GAP_MS - this.sinceLastLook));
   }
 
-  /** One look, and what it leads to; who comes while one runs waits for that one. Never rejects. */
-  look(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
+  /** One look, and what it leads to; who comes while one runs waits for that one. `regular`: a check that counts. Never rejects. */
+  look(regular = false): Promise<void> {
+    this.#looking ??= this.#look(regular).finally(() => {
       this.#lastEnded = this.clock.now();
       this.#looking = undefined;
     });
@@ -104,22 +106,27 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   /** Plans one more look, unless an earlier one is planned. */
   #lookIn(ms: number): void {
-    if (this.#closed || this.#next !== undefined) return;
+    const at = this.clock.now() + ms;
+    if (this.#closed || this.#nextAt <= at) return;
+    clearTimeout(this.#next);
+    this.#nextAt = at;
     this.#next = setTimeout(() => {
-      this.#next = undefined;
+      this.#nextAt = Number.POSITIVE_INFINITY;
       // One that runs may have read the vitals before the alarm.
       void (this.#looking ?? Promise.resolve()).then(() => this.look());
     }, ms).unref();
   }
 
-  async #look(): Promise<void> {
+  async #look(regular: boolean): Promise<void> {
     if (this.lifecycle.phase === 'draining' || this.#closed) return;
     try {
       await this.#refresh();
       this.#tellLastLife();
       const { state, summary, conditions } = this.health.report();
       if (state === 'degraded' || state === 'unhealthy') this.#warn(state, summary, conditions);
-      if (this.healing.autoHealEnabled) await this.autoHeal.consider(conditions);
+      // A process that is to leave waits for the one that takes its place: its heal shows only there.
+      const stays = this.lifecycle.departure === undefined;
+      if (this.healing.autoHealEnabled && stays) await this.autoHeal.consider(conditions, regular);
     } catch (error) {
       this.log.error({ event: 'watchdog_warn', err: error }, 'the watchdog could not look at the node');
     }

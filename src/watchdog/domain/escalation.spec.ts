@@ -26,7 +26,7 @@ function rehearse(
 ): Decision[] {
   return looks.map((sightings, index) => {
     const now = from + index * stepMs;
-    const { decision } = escalation.look({ now, sightings, quiet: [] });
+    const { decision } = escalation.look({ now, regular: true, sightings, quiet: [] });
     if (decision.kind === 'heal') escalation.healed(decision.cause, decision.level, now);
     return decision;
   });
@@ -40,6 +40,14 @@ describe('Escalation', () => {
     const looks = Array.from({ length: 8 }, () => [sighting('local_overload')]);
     const decisions = rehearse(new Escalation(OPTIONS), looks);
     expect(short(decisions)).toEqual(['wait', 'wait', 'light', 'medium', 'heavy', 'decline', 'wait', 'wait']);
+  });
+
+  it('does not count looks for an alarm as failed checks', () => {
+    const escalation = new Escalation(OPTIONS);
+    const burst = Array.from({ length: 9 }, (_, now) =>
+      escalation.look({ now, regular: false, sightings: [sighting('local_overload')], quiet: [] }),
+    );
+    expect(short(burst.map(({ decision }) => decision))).toEqual(Array.from({ length: 9 }, () => 'wait'));
   });
 
   it('heals at once what is urgent', () => {
@@ -74,16 +82,18 @@ describe('Escalation', () => {
   it('judges a heal only after its time, and as unproven when nothing could have shown the fault', () => {
     const escalation = new Escalation(OPTIONS);
     const fault = sighting('internal_fault', ALL, true);
-    expect(escalation.look({ now: 0, sightings: [fault], quiet: [] }).decision.kind).toBe('heal');
+    expect(escalation.look({ now: 0, regular: true, sightings: [fault], quiet: [] }).decision.kind).toBe('heal');
     escalation.healed('internal_fault', 'light', 100);
-    expect(escalation.look({ now: 200, sightings: [fault], quiet: [] })).toEqual({
+    expect(escalation.look({ now: 200, regular: true, sightings: [fault], quiet: [] })).toEqual({
       judgements: [],
       decision: { kind: 'wait', cause: 'internal_fault', why: 'its heal is not judged yet' },
     });
-    expect(escalation.look({ now: 6000, sightings: [], quiet: ['internal_fault'] }).judgements).toEqual([]);
-    expect(escalation.look({ now: 700_000, sightings: [], quiet: ['internal_fault'] }).judgements).toEqual([
-      { cause: 'internal_fault', level: 'light', verdict: 'unproven' },
-    ]);
+    expect(escalation.look({ now: 6000, regular: true, sightings: [], quiet: ['internal_fault'] }).judgements).toEqual(
+      [],
+    );
+    expect(
+      escalation.look({ now: 700_000, regular: true, sightings: [], quiet: ['internal_fault'] }).judgements,
+    ).toEqual([{ cause: 'internal_fault', level: 'light', verdict: 'unproven' }]);
   });
 
   it('stops healing by itself when it has healed too often', () => {
@@ -123,7 +133,7 @@ describe('Escalation, whatever comes', () => {
             escalation.healed(running.cause, running.level, now);
             running = undefined;
           }
-          const { judgements, decision } = escalation.look({ now, sightings, quiet });
+          const { judgements, decision } = escalation.look({ now, regular: true, sightings, quiet });
           for (const { cause, level, verdict } of judgements) {
             if (verdict === 'not_cured') failed.set(cause, level);
             if (verdict === 'cured') failed.delete(cause);

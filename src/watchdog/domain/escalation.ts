@@ -15,6 +15,8 @@ export interface Sighting {
 export interface Look {
   /** Monotonic ms. */
   readonly now: number;
+  /** One of those at the interval: looks for an alarm come in bursts, and do not count as failed checks. */
+  readonly regular: boolean;
   /** At most one of each cause, worst first. */
   readonly sightings: readonly Sighting[];
   /** Causes that are not to be seen only because nothing has come that could show them. */
@@ -123,7 +125,7 @@ export class Escalation {
       episode.seen = 0;
       episode.missing++;
     } else {
-      episode.seen++;
+      if (look.regular) episode.seen++;
       episode.missing = 0;
     }
     const judged = this.#judge(cause, episode, look);
