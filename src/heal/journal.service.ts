@@ -5,6 +5,7 @@ import { EventStream, type Listener } from '../kernel/event-stream.js';
 import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
+import { within } from '../platform/within.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { byPlace, JournalRing, type Since } from './domain/journal-ring.js';
 import { healSettings } from './heal.settings.js';
@@ -132,12 +133,10 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Waits, but not for long, for what is not stored to be stored. */
   async #saved(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, STORE_WAIT_MS);
-    });
-    await Promise.race([late, (this.#saving ?? Promise.resolve()).then(() => this.#save())]);
-    clearTimeout(timer);
+    await within(
+      STORE_WAIT_MS,
+      (this.#saving ?? Promise.resolve()).then(() => this.#save()),
+    );
   }
 
   /** One at a time; never rejects. */

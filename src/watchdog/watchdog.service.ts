@@ -8,6 +8,7 @@ import { Lives } from '../platform/lives.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { within } from '../platform/within.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { type Condition } from './domain/node-state.js';
 import { lifeTold } from './life-told.js';
@@ -144,18 +145,13 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
 
   async #refreshOne(vital: Vital): Promise<void> {
     if (vital.refresh === undefined) return;
-    let timer: NodeJS.Timeout | undefined;
+    const told = { event: 'watchdog_warn', vital: vital.name };
     try {
-      const late = new Promise<never>((_resolve, reject) => {
-        timer = setTimeout(() => {
-          reject(new Error(`it did not end within ${REFRESH_LIMIT_MS} ms`));
-        }, REFRESH_LIMIT_MS);
-      });
-      await Promise.race([late, vital.refresh(AbortSignal.timeout(REFRESH_LIMIT_MS))]);
+      const looked = vital.refresh(AbortSignal.timeout(REFRESH_LIMIT_MS)).then(() => true);
+      if ((await within(REFRESH_LIMIT_MS, looked)) === undefined)
+        this.log.warn(told, `a vital could not be read closely within ${REFRESH_LIMIT_MS} ms`);
     } catch (error) {
-      this.log.warn({ event: 'watchdog_warn', vital: vital.name, err: error }, 'a vital could not be read closely');
-    } finally {
-      clearTimeout(timer);
+      this.log.warn({ ...told, err: error }, 'a vital could not be read closely');
     }
   }
 

@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationB
 import { DiscoveryService } from '@nestjs/core';
 import { keptStates } from '../../platform/kept-state.js';
 import { LOG, type Log } from '../../platform/logging.js';
+import { within } from '../../platform/within.js';
 import { KeptTexts, type PartTrouble } from '../domain/kept-texts.js';
 import { type MemorySettings, memorySettings } from '../memory.settings.js';
 import { NodeStateStore } from './node-state.store.js';
@@ -115,18 +116,5 @@ export class StateKeeper implements OnApplicationBootstrap, BeforeApplicationShu
     }
     const { event, text } = TROUBLES[trouble];
     this.log.error({ event, part, err }, text);
-  }
-}
-
-/** What work comes to; undefined when that takes longer than `ms`, and then it goes on unheard. */
-async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<undefined>((resolve) => {
-    timer = setTimeout(resolve, ms, undefined);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
