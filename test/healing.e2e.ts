@@ -106,7 +106,7 @@ describe('the watchdog', () => {
     const { simulator, log } = await start({ CIRCUIT_BREAKER_THRESHOLD: '3', WATCHDOG_FAILURE_THRESHOLD: '1' });
     simulator.faults.preset('outage', 60_000);
     for (let index = 0; index < 12; index++) await call();
-    await expect.poll(() => entries('heal_declined')).toHaveLength(1);
+    await expect.poll(() => entries('heal_declined'), { timeout: 8000 }).toHaveLength(1);
     expect(entries('heal_declined')[0]).toMatchObject({ cause: 'upstream_outage' });
     const { circuits } = (await get('/self/circuits')) as { circuits: { state: string }[] };
     expect(circuits.map(({ state }) => state)).toEqual(['open']);
@@ -128,7 +128,7 @@ describe('the watchdog', () => {
       events.finished.publish({ route: 'memory', method: 'GET', status, broken: false, durationMs: 1, code });
     };
     for (let index = 0; index < 5; index++) finish(500, 'INTERNAL');
-    await expect.poll(() => entries('heal_run').length).toBe(1);
+    await expect.poll(() => entries('heal_run').length, { timeout: 8000 }).toBe(1);
     expect(entries('heal_run')[0]).toMatchObject({ by: 'request_errors', cause: 'internal_fault', level: 'light' });
     // What it did is no cure as long as no request has shown it.
     for (let index = 0; index < 5; index++) finish(500, 'INTERNAL');
