@@ -99,6 +99,15 @@ describe('connections that are half open', () => {
     expect(await call()).toBe(200);
     expect(upstream()).toBeUndefined();
   });
+
+  it('are no reason to wait for circuits that opened on them: the next call on new ones is served', async () => {
+    await setUp(12, { CIRCUIT_BREAKER_THRESHOLD: '5', CIRCUIT_BREAKER_TIMEOUT: '10m' });
+    // The default: ten in a row. All are under way before the fifth opens the circuit.
+    await fail(12);
+    expect(await metric(node.url, 'l104_circuit_opens_total')).toBe(1);
+    expect(generation()).toBe(2);
+    expect(await call()).toBe(200);
+  });
 });
 
 it('a model that hangs while models are listed gets new connections once, and is an outage then', async () => {
