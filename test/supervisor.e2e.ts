@@ -118,6 +118,12 @@ describe('a supervised node', { timeout: 240_000 }, () => {
       ((await (await fetch(`${url}/self/diagnosis`)).json()) as { last_life: unknown }).last_life;
     // It ends when the new one has begun already.
     await expect.poll(lastLife, WAIT).toMatchObject({ end: 'healed', cause: 'local_overload' });
+    const runs = async (): Promise<unknown> =>
+      ((await (await fetch(`${url}/self/heal/runs`)).json()) as { items: { level: string; verdict: string }[] }).items
+        .map(({ level, verdict }) => `${level} ${verdict}`)
+        .reverse();
+    // The one that left could not see whether that helped; the one in its place can.
+    await expect.poll(runs, WAIT).toEqual(['light not_cured', 'medium not_cured', 'heavy cured']);
   });
 
   it('starts a process that was killed anew, at once, and again with a wait', async () => {

@@ -48,6 +48,8 @@ export class MemoryVital implements Vital {
       evidence: { state, reason: reason ?? null },
       reason: `The memory store is not usable (${why}); calls to models are served all the same.`,
       notReady: required,
+      // Opening is the cure: a heal could only wait for it.
+      healable: state !== 'opening',
     };
   }
 
