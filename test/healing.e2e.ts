@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Journal } from '../src/heal/index.js';
+import { HealService, Journal } from '../src/heal/index.js';
+import { Watchdog } from '../src/watchdog/index.js';
 import { ask } from './support/asking.js';
 import { type Stage, setStage } from './support/boot.js';
 
@@ -139,6 +140,25 @@ describe('the watchdog', () => {
     expect(entries('heal_verdict').map(({ verdict }) => verdict)).toEqual(['not_cured', 'cured']);
     const metrics = (await get('/metrics')) as { auto_heals: number };
     expect(metrics.auto_heals).toBe(2);
+  });
+
+  it('looks at once for an alarm, also while it waits to see whether a heal has helped', async () => {
+    await start({ WATCHDOG_INTERVAL: '10m' });
+    const watchdog = stage!.node.app.get(Watchdog);
+    await watchdog.look();
+    stage!.node.app.get(HealService).record({
+      by: 'http_client',
+      level: 'medium',
+      cause: 'connection_fault',
+      reason: 'Connections failed.',
+      evidence: {},
+      step: { name: 'http_client_reset', level: 'medium', result: 'ok', duration_ms: 0, before: {}, after: {} },
+    });
+    await expect.poll(() => watchdog.sinceLastLook, { timeout: 3000, interval: 50 }).toBeGreaterThan(1100);
+    watchdog.nudge();
+    await expect.poll(() => watchdog.sinceLastLook, { timeout: 3000, interval: 50 }).toBeLessThan(1100);
+    // The verdict comes after its time all the same.
+    await expect.poll(() => entries('heal_verdict').length, { timeout: 15_000 }).toBe(1);
   });
 
   it('leaves everything alone when healing by itself is off, and still says what is wrong', async () => {

@@ -39,7 +39,7 @@ interface Unsettled {
 /** Decides on heals from what the watchdog sees, has them run, and says later whether they have helped. */
 @Injectable()
 export class AutoHeal {
-  readonly verifyMs: number;
+  readonly #verifyMs: number;
   readonly #escalation: Escalation;
   readonly #began: number;
   /** Oldest first. */
@@ -56,12 +56,12 @@ export class AutoHeal {
     @Inject(RestartBudgetVital) private readonly restarts: RestartBudgetVital,
   ) {
     this.#began = clock.now();
-    this.verifyMs = Math.min(VERIFY_MS, settings.intervalMs);
+    this.#verifyMs = Math.min(VERIFY_MS, settings.intervalMs);
     this.#escalation = new Escalation({
       failureThreshold: settings.failureThreshold,
       // The pace of the checks is the pace of the repairs.
       cooldownMs: settings.intervalMs,
-      verifyMs: this.verifyMs,
+      verifyMs: this.#verifyMs,
       heals: HEALS,
       periodMs: HEAL_PERIOD_MS,
       unprovenMs: UNPROVEN_MS,
@@ -71,6 +71,12 @@ export class AutoHeal {
   /** What it could do now. */
   get means(): Means {
     return { levelsFor: (cause) => this.heal.levelsFor(cause), noRestart: this.restarts.refusal };
+  }
+
+  /** Ms until the next heal can be judged; undefined while none is to be. */
+  get verdictDueMs(): number | undefined {
+    const waits = this.#unsettled.map(({ at }) => at + this.#verifyMs - this.clock.now()).filter((ms) => ms > 0);
+    return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
   /** The last level that was tried in vain for a cause, while that lasts. */
@@ -131,7 +137,7 @@ export class AutoHeal {
       const { run, at } = unsettled;
       const left = conditions.find(({ cause, healable }) => healable && isLeftOf(cause, run.cause));
       const seen = { present: left !== undefined, quiet: this.#quiet(unsettled) };
-      const times = { age: now - at, verifyMs: this.verifyMs, unprovenMs: UNPROVEN_MS };
+      const times = { age: now - at, verifyMs: this.#verifyMs, unprovenMs: UNPROVEN_MS };
       const verdict = judgeHeal({ ...times, ...seen });
       if (verdict === undefined) return true;
       const reason = left?.reason ?? (verdict === 'cured' ? CURED : UNPROVEN);
@@ -145,7 +151,7 @@ export class AutoHeal {
 
   /** Once, takes over the runs that an earlier life could not see the end of: a heavy heal shows only now. */
   #adopt(now: number): void {
-    if (this.#adopted || !this.journal.loaded || now - this.#began < this.verifyMs) return;
+    if (this.#adopted || !this.journal.loaded || now - this.#began < this.#verifyMs) return;
     this.#adopted = true;
     const runs = this.journal
       .since(0)

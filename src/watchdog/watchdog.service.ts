@@ -59,7 +59,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
       () => this.health.conditions(),
       (run) => {
         this.autoHeal.ran(run);
-        this.#lookIn(this.autoHeal.verifyMs);
+        this.#lookForVerdict();
       },
     );
   }
@@ -93,6 +93,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     this.#looking ??= this.#look(regular).finally(() => {
       this.#lastEnded = this.clock.now();
       this.#looking = undefined;
+      this.#lookForVerdict();
     });
     return this.#looking;
   }
@@ -103,6 +104,12 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     if (last === undefined || last.id === this.#toldLife) return;
     this.#toldLife = last.id;
     this.journal.append('life_ended', lifeTold(last));
+  }
+
+  /** A heal that has run is looked at when it can be judged, whatever looks come before. */
+  #lookForVerdict(): void {
+    const ms = this.autoHeal.verdictDueMs;
+    if (ms !== undefined) this.#lookIn(ms);
   }
 
   /** Plans one more look, unless an earlier one is planned. */
