@@ -2,6 +2,7 @@ import { copyFileSync, cpSync, renameSync, rmSync, statSync, truncateSync, write
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connected } from './sqlite/connection.js';
+import { openStill } from './sqlite/sqlite-connection.js';
 import { eventually, expectAll, fill, ITEMS, overwrite, repair, TestFiles } from './test-repair.js';
 
 let test: TestFiles;
@@ -118,6 +119,24 @@ describe('a store whose file is not as it was left', () => {
     rmSync(join(crashed, 'l104.db-wal'));
     await first.store.close();
     test.directory = crashed;
+    const again = test.start();
+    await expectAll(again);
+    expect(repair(again)).toBeUndefined();
+  });
+
+  it('is gone on with when a crash cut off the step in which it became one with a write-ahead log', async () => {
+    await test.filledAndClosed();
+    const crashed = join(test.parent, 'crashed');
+    await connected(test.path, 'write', async (writer) => {
+      // As a repair leaves it; then a change whose pages went to the file, and which was never ended.
+      await writer.all('PRAGMA journal_mode = DELETE');
+      await writer.all('PRAGMA cache_size = 1');
+      await writer.run(`BEGIN; UPDATE memory_item SET value = 'half of a change'`);
+      cpSync(test.directory, crashed, { recursive: true });
+    });
+    test.directory = crashed;
+    expect(statSync(`${test.path}-journal`).size).toBeGreaterThan(0);
+    await expect(openStill({ path: test.path, busyTimeoutMs: 0 })).rejects.toMatchObject({ kind: 'readonly' });
     const again = test.start();
     await expectAll(again);
     expect(repair(again)).toBeUndefined();

@@ -12,6 +12,7 @@ import { type Mark } from '../domain/repair-plan.js';
 import { type FaultKind, StoreFault, storeFault } from '../domain/store-fault.js';
 import { isMissing, makeDirectory, removeIfThere, renameDurably, syncDirectory, syncFile } from './durable-files.js';
 import { checkContent } from './row-check.js';
+import { removeDatabase } from './store-files.js';
 import { storeIdOf, verifyFile } from './verified-file.js';
 
 /** A backup that was verified just now. */
@@ -48,7 +49,7 @@ export class Backups {
     return await guarded(async () => {
       await makeDirectory(this.directory);
       const making = join(this.directory, MAKING);
-      await removeIfThere(making);
+      await removeDatabase(making);
       try {
         await copyInto(making);
         await chmod(making, 0o600);

@@ -2,6 +2,7 @@ import { openingStep, type FoundFile } from '../domain/repair-plan.js';
 import { type RepairReport } from '../domain/repair-report.js';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { isForeign, ownStore } from '../domain/store-identity.js';
+import { connected } from './connection.js';
 import { repair, type RepairTools } from './repair.js';
 import { checkThoroughly } from './row-check.js';
 import { finishRepair, sizeOf } from './store-files.js';
@@ -49,11 +50,21 @@ async function readyAs(found: FoundFile, tools: RepairTools): Promise<Readied> {
   return { store, foreign, report: step.step === 'repair' ? await repair(step.cause, tools) : undefined };
 }
 
+/**
+ * Takes back what a crash cut off. A database that was just made or put together is not yet one with a write-ahead log, and
+ * becomes it by a change that has a rollback journal; a connection that only reads cannot take that back, nor read past it.
+ */
+async function rollBack(path: string): Promise<void> {
+  if (((await sizeOf(`${path}-journal`)) ?? 0) === 0) return;
+  await connected(path, 'write', (connection) => connection.all('SELECT count(*) FROM sqlite_schema'));
+}
+
 async function inspect(path: string, closeness: Closeness): Promise<FoundFile> {
   const size = await sizeOf(path);
   if (size === undefined) return { kind: 'missing' };
   if (size === 0) return { kind: 'empty' };
   try {
+    await rollBack(path);
     if (closeness === 'rows') await checkThoroughly(path);
     const mark = closeness === 'pages' ? await checkFile(path) : await markOf(path);
     return { kind: 'database', mark, store: await storeIdOf(path) };

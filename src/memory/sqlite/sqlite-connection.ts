@@ -53,11 +53,13 @@ export async function openReader(options: SqliteOptions): Promise<DataSource> {
 
 /**
  * Opens a file for reading on a disk where nothing can be made, not even the index of the write-ahead log. It is taken to
- * stand still: the connection must be closed before anything writes. Throws StoreFault, also where the log holds what
- * the file lacks.
+ * stand still: the connection must be closed before anything writes. Throws StoreFault, also where a log holds what
+ * the file lacks, or what takes back what it has too much.
  */
 export async function openStill({ path, busyTimeoutMs }: SqliteOptions): Promise<DataSource> {
-  if (((await sizeOf(`${path}-wal`)) ?? 0) > 0) throw new StoreFault('readonly');
+  for (const log of ['-wal', '-journal']) {
+    if (((await sizeOf(path + log)) ?? 0) > 0) throw new StoreFault('readonly');
+  }
   const address = `${pathToFileURL(resolve(path)).href}?immutable=1`;
   const flags = OPEN_READONLY | OPEN_URI;
   return await connected({ path: address, busyTimeoutMs }, flags, (source) =>
