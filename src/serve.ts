@@ -18,7 +18,7 @@ export async function serve(configuration: Configuration, adminAccess: string): 
   tellLives(lives, log);
   let node: RunningNode;
   try {
-    node = await startNode(configuration, log, lives);
+    node = await startNode(configuration, log, { lives });
   } catch (error) {
     end.now(failedStart(error, configuration, log));
     return;

@@ -14,8 +14,8 @@ import { FrontDoorAdapter, type FrontHandler } from './platform/front-door.adapt
 import { trustRule } from './platform/forwarded.js';
 import { jsonBody } from './platform/json-body.js';
 import { Lifecycle } from './platform/lifecycle.js';
-import { type Lives } from './platform/lives.js';
 import { type Log } from './platform/logging.js';
+import { type PlatformParts } from './platform/platform.module.js';
 import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
 import { RateLimitedRoutes } from './resilience/index.js';
@@ -37,11 +37,14 @@ export interface RunningNode {
   drain(replaced?: boolean): Promise<void>;
 }
 
+/** What a node is started with beside its configuration, where that is not what it would take by itself. */
+export type StartParts = Partial<Pick<PlatformParts, 'lives' | 'clock'>>;
+
 /** Builds the application, listens, and tells when it serves. Rejects when the port cannot be had. */
-export async function startNode(configuration: Configuration, log: Log, lives?: Lives): Promise<RunningNode> {
+export async function startNode(configuration: Configuration, log: Log, parts: StartParts = {}): Promise<RunningNode> {
   const { platform, values, upstream, clientsBringKeys } = configuration;
   const adapter = new FrontDoorAdapter(platform);
-  const module = AppModule.with(values, { log, upstream, clientsBringKeys, ...(lives === undefined ? {} : { lives }) });
+  const module = AppModule.with(values, { log, upstream, clientsBringKeys, ...parts });
   const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     logger: frameworkLog(log),
     abortOnError: false,

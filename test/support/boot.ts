@@ -4,7 +4,7 @@ import { newDatabase } from '../../src/memory/test-databases.js';
 import { Lives } from '../../src/platform/lives.js';
 import { createLog } from '../../src/platform/logging.js';
 import { type RunningSimulator, type SimulatorOptions, startSimulator } from '../../src/simulator/index.js';
-import { type RunningNode, startNode } from '../../src/start-node.js';
+import { type RunningNode, type StartParts, startNode } from '../../src/start-node.js';
 
 /** Folder of the project. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -28,7 +28,10 @@ export const TEST_ENV = {
 } as const;
 
 /** Boots a node inside the test, against an upstream given by the environment. */
-export async function bootNode(env: Record<string, string> = {}): Promise<Pick<Stage, 'node' | 'log'>> {
+export async function bootNode(
+  env: Record<string, string> = {},
+  parts: StartParts = {},
+): Promise<Pick<Stage, 'node' | 'log'>> {
   const store = env['DATABASE_URL'] ?? (await newDatabase());
   const configuration = configure(ROOT, { ...TEST_ENV, ...env, DATABASE_URL: store });
   if (configuration.problems.length > 0) throw new Error(configuration.problems.join('\n'));
@@ -40,7 +43,8 @@ export async function bootNode(env: Record<string, string> = {}): Promise<Pick<S
   };
   const lives = env['LIFE_FILE'] === undefined ? undefined : new Lives(env['LIFE_FILE']);
   lives?.begin();
-  const node = await startNode(configuration, createLog(configuration.platform.logLevel, 'json', destination), lives);
+  const told = createLog(configuration.platform.logLevel, 'json', destination);
+  const node = await startNode(configuration, told, { ...(lives === undefined ? {} : { lives }), ...parts });
   return { node, log };
 }
 
