@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HealService } from '../src/heal/index.js';
 import { runStatement } from '../src/memory/test-databases.js';
 import { heal, Lives } from './support/lives.js';
 
@@ -88,6 +89,35 @@ describe('GET /self/heal/runs', () => {
     rmSync(path);
     await expect.poll(() => page(url), { timeout: 15_000 }).toEqual({ ...found, complete: true });
     expect(await page(await lives.next(env))).toEqual({ ...found, complete: true });
+  });
+});
+
+describe('a heal that its life did not see the end of', () => {
+  /** Has a heal recorded that is to be judged. */
+  function pending(): string {
+    const done = {
+      by: 'http_client',
+      level: 'medium',
+      cause: 'connection_fault',
+      reason: 'Connections failed.',
+    } as const;
+    const step = { name: 'http_client_reset', level: 'medium', result: 'ok', duration_ms: 0 } as const;
+    const healing = lives.node.app.get(HealService);
+    return healing.record({ ...done, evidence: {}, step: { ...step, before: {}, after: {} } }).run_id;
+  }
+  const run = async (url: string, id: string): Promise<Item> =>
+    (await (await get(url, `heal/runs/${id}`)).json()) as Item;
+  const SETTLED = { timeout: 15_000, interval: 100 };
+
+  it('gets its verdict in the next life of that node, and not from another node on the same database', async () => {
+    await lives.next({ NODE_NAME: 'a' });
+    const ofA = pending();
+    const b = await lives.next({ NODE_NAME: 'b', WATCHDOG_INTERVAL: '1s' });
+    const ofB = pending();
+    await expect.poll(() => run(b, ofB), SETTLED).toMatchObject({ node: 'b', verdict: 'cured' });
+    expect(await run(b, ofA)).toMatchObject({ node: 'a', verdict: 'pending' });
+    const a = await lives.next({ NODE_NAME: 'a', WATCHDOG_INTERVAL: '1s' });
+    await expect.poll(() => run(a, ofA), SETTLED).toMatchObject({ node: 'a', verdict: 'cured' });
   });
 });
 

@@ -4,6 +4,7 @@ import { type Clock } from '../kernel/clock.js';
 import { EventStream, type Listener } from '../kernel/event-stream.js';
 import { randomHex } from '../platform/identifiers.js';
 import { LOG, type Log } from '../platform/logging.js';
+import { platformSettings } from '../platform/platform.settings.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { within } from '../platform/within.js';
 import { type SettingsOf } from '../platform/settings.js';
@@ -38,6 +39,7 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
   constructor(
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(healSettings.KEY) private readonly settings: SettingsOf<typeof healSettings>,
+    @Inject(platformSettings.KEY) private readonly platform: SettingsOf<typeof platformSettings>,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(LOG) private readonly log: Log,
   ) {
@@ -60,10 +62,15 @@ export class Journal implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Writes an entry; it is told at once and stored soon. `id` is made when there is none. */
   append(kind: EntryKind, body: JournalEntry['body'], id = randomHex(8)): JournalEntry {
-    const entry = this.#ring.append(this.clock.wall(), { id, kind, body });
+    const entry = this.#ring.append(this.clock.wall(), { id, kind, body: { ...body, node: this.platform.nodeName } });
     this.#keep(entry);
     this.#appended.publish(entry);
     return entry;
+  }
+
+  /** Whether this node, in this life or an earlier one, wrote an entry: nodes that share a database share the journal. */
+  isOwn({ body }: JournalEntry): boolean {
+    return body['node'] === undefined || body['node'] === this.platform.nodeName;
   }
 
   /** Changes what an entry says, if it is still at hand; nobody is told. */

@@ -1,5 +1,27 @@
+import { hostname } from 'node:os';
 import { bytes, choice, duration, flag, integer, list, optionalFlag, text, httpUrl } from './setting-kinds.js';
-import { defineSettings } from './settings.js';
+import { defineSettings, type Setting, SettingProblem } from './settings.js';
+
+const named = text({
+  variable: 'NODE_NAME',
+  max: 63,
+  example: 'prod-1',
+  about:
+    'Name of this node, for those who run several: it stands in every entry of the journal. Letters, digits, `.`, `_` and `-`. Unset: the name of the machine, which in a container or a pod is its own; nodes that share a machine and a database need one each.',
+});
+
+const nodeName: Setting<string> = {
+  ...named,
+  read: (raw) => {
+    const value = named.read(raw);
+    if (value === '')
+      return hostname()
+        .replace(/[^\w.-]/g, '_')
+        .slice(0, 63);
+    if (/^[\w.-]+$/.test(value)) return value;
+    throw new SettingProblem('has characters other than letters, digits, ".", "_" and "-"');
+  },
+};
 
 /** Settings of the process and its HTTP server. */
 export const platformSettings = defineSettings('platform', 'Process and HTTP server', {
@@ -8,6 +30,7 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: 'development',
     about: 'Name of the environment: `development`, `test` or `production`. Decides which file of `config/` is read.',
   }),
+  nodeName,
   host: text({
     variable: 'HOST',
     default: '127.0.0.1',

@@ -155,7 +155,8 @@ export class AutoHeal {
     this.#adopted = true;
     const runs = this.journal
       .since(0)
-      .entries.flatMap(({ kind, body }) =>
+      .entries.filter((entry) => this.journal.isOwn(entry))
+      .flatMap(({ kind, body }) =>
         kind === 'heal_run' && body['verdict'] === 'pending' ? [body as unknown as HealRun] : [],
       );
     const foreign = runs.filter(({ run_id: id }) => !this.#unsettled.some(({ run }) => run.run_id === id));

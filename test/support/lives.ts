@@ -51,6 +51,12 @@ export class Lives {
     return this.#node.url;
   }
 
+  /** The node of the present life. */
+  get node(): RunningNode {
+    if (this.#node === undefined) throw new Error('no life has begun');
+    return this.#node;
+  }
+
   /** Ends the present life in order. */
   async end(): Promise<void> {
     await this.#node?.drain();
