@@ -100,6 +100,23 @@ describe('connections that are half open', () => {
     expect(upstream()).toBeUndefined();
   });
 
+  it('are replaced at the tenth error while a stream on a good one goes on to its end', async () => {
+    await setUp(0);
+    const streamed = await ask(node.url, { text: 'Hello #words=4000' });
+    const text = streamed.text();
+    expect(await calls(11)).toEqual(many(11, () => 200));
+    expect(proxy.open).toBe(12);
+    proxy.freeze(1);
+    await fail(10);
+    expect(generation()).toBe(2);
+    expect(await call()).toBe(200);
+    expect(proxy.open, 'the stream and the new one').toBe(2);
+    const whole = await text;
+    expect(whole).toContain('"finishReason":"STOP"');
+    expect(whole.match(/\w+/g)!.length).toBeGreaterThan(4000);
+    expect(log.filter(({ event }) => event === 'stream_resumed' || event === 'stream_failed')).toEqual([]);
+  });
+
   it('are no reason to wait for circuits that opened on them: the next call on new ones is served', async () => {
     await setUp(12, { CIRCUIT_BREAKER_THRESHOLD: '5', CIRCUIT_BREAKER_TIMEOUT: '10m' });
     // The default: ten in a row. All are under way before the fifth opens the circuit.

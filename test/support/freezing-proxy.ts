@@ -5,8 +5,8 @@ export interface FreezingProxy {
   readonly url: string;
   /** Connections that are open and not frozen. */
   readonly open: number;
-  /** From now on nothing passes over the connections there are; those made later work. */
-  freeze(): void;
+  /** From now on nothing passes over the connections there are, but for the first `spared`; those made later work. */
+  freeze(spared?: number): void;
   close(): Promise<void>;
 }
 
@@ -34,14 +34,14 @@ export async function startFreezing(target: string): Promise<FreezingProxy> {
     get open() {
       return pairs.size;
     },
-    freeze() {
-      for (const pair of pairs) {
+    freeze(spared = 0) {
+      for (const pair of [...pairs].slice(spared)) {
+        pairs.delete(pair);
         for (const socket of pair) {
           frozen.add(socket);
           socket.removeAllListeners('data').removeAllListeners('close').pause();
         }
       }
-      pairs.clear();
     },
     close: () =>
       new Promise((resolve) => {
