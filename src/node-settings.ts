@@ -2,6 +2,7 @@ import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } fro
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { durabilitySettings, memorySettings } from './memory/index.js';
+import { historySettings } from './metrics/index.js';
 import { lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { telemetrySettings } from './platform/telemetry.settings.js';
@@ -25,6 +26,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   watchdogSettings,
   memorySettings,
   durabilitySettings,
+  historySettings,
   telemetrySettings,
   simulatorSettings,
 ];

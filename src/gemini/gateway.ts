@@ -42,6 +42,8 @@ const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url
 /** A call in flight, as far as the node must be able to end it. */
 export interface Call extends Placed {
   readonly deadline: Pick<CallDeadline, 'lateMs'>;
+  /** Whether a streamed answer is being sent. */
+  readonly streaming?: boolean;
   failed(error: GatewayError): void;
 }
 
@@ -78,6 +80,7 @@ export class Gateway implements ExchangeHost {
     this.bodyLimits = platform;
     this.limits = settings;
     this.#trust = trustRule(platform.trustProxy);
+    metrics.attach(() => this.#open.snapshot().filter(({ streaming }) => streaming === true).length);
   }
 
   get upstream(): Upstream {

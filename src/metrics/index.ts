@@ -1,4 +1,9 @@
 export { BoundedLabel } from './domain/bounded-label.js';
+export { type Plot } from './history/catalogue.js';
+export { keptSeconds, type KeptStep, SAMPLE_SECONDS, STEPS } from './domain/history/resolution.js';
+export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';
+export { HistoryRecorder } from './history/history-recorder.service.js';
+export { type HistorySettings, historySettings } from './history/history.settings.js';
 export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 export { MetricsModule } from './metrics.module.js';
 export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
