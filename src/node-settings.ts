@@ -2,7 +2,7 @@ import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } fro
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
 import { durabilitySettings, memorySettings } from './memory/index.js';
-import { historySettings } from './metrics/index.js';
+import { historySettings, pushSettings } from './metrics/index.js';
 import { lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
 import { telemetrySettings } from './platform/telemetry.settings.js';
@@ -27,6 +27,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   memorySettings,
   durabilitySettings,
   historySettings,
+  pushSettings,
   telemetrySettings,
   simulatorSettings,
 ];

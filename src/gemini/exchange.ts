@@ -92,10 +92,6 @@ export class Exchange implements Asker, BeatingCall, Placed {
     return this.#asking.finished;
   }
 
-  get streaming(): boolean {
-    return this.#form !== undefined && this.reply.begun && !this.reply.over;
-  }
-
   get traceparent(): string {
     return this.#identity.traceparent;
   }

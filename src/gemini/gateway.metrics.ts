@@ -107,7 +107,7 @@ export class GatewayMetrics implements MetricSource {
     const streams = (): number => this.#streams();
     registry.gauge({
       name: 'l104_streams_open',
-      help: 'Streamed answers that have begun and not ended.',
+      help: 'Answers that have begun and not ended: streams, and others for some milliseconds.',
       collect() {
         this.set(streams());
       },

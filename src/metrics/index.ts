@@ -7,4 +7,5 @@ export { type HistorySettings, historySettings } from './history/history.setting
 export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 export { MetricsModule } from './metrics.module.js';
 export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
+export { pushSettings } from './push/push.settings.js';
 export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

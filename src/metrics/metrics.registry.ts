@@ -8,10 +8,9 @@ import {
   Histogram,
   type HistogramConfiguration,
   type Metric,
-  type MetricObjectWithValues,
-  type MetricValue,
   Registry,
 } from 'prom-client';
+import { type Family } from './domain/push/family.js';
 import { Catalogue, type Plot } from './history/catalogue.js';
 
 type Declared<C> = Omit<C, 'registers'>;
@@ -62,8 +61,15 @@ export class MetricsRegistry {
   }
 
   /** Every metric with its values, as a push sends them. */
-  async families(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
-    return await this.#registry.getMetricsAsJSON();
+  async families(): Promise<Family[]> {
+    const families = await this.#registry.getMetricsAsJSON();
+    // The types of prom-client say numbers where it has words.
+    return families.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      values,
+      type: type as unknown as Family['type'],
+    }));
   }
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */

@@ -75,9 +75,7 @@ export class HistoryUpkeep implements OnApplicationBootstrap, BeforeApplicationS
     if (!this.stored.usable) return;
     try {
       this.#bytes = await this.stored.databaseBytes();
-      for (let left = REMOVALS; left > 0 && !this.#ended && this.stored.usable; left--) {
-        if (!(await this.stored.removeSome())) return;
-      }
+      for (let left = REMOVALS; left > 0 && !this.#ended && (await this.stored.removeSome()); left--);
     } catch {
       // The store tells by itself what is wrong with it.
     }

@@ -37,22 +37,20 @@ export class Catalogue {
 
   /** What all tracks stand at now; one that cannot be read is left out. Reads no other metrics. */
   async readings(): Promise<Readings> {
-    const readings = { counts: {}, gauges: {}, buckets: {} } as {
-      counts: Record<string, number>;
-      gauges: Record<string, number>;
-      buckets: Record<string, Buckets>;
-    };
+    const counts: Record<string, number> = {};
+    const gauges: Record<string, number> = {};
+    const buckets: Record<string, Buckets> = {};
     for (const track of this.#tracks.values()) {
       const values = await this.#valuesOf(track).catch(() => undefined);
       if (values === undefined) continue;
-      if (track.kind === 'buckets') readings.buckets[track.name] = this.#bucketsOf(track.name, values);
+      if (track.kind === 'buckets') buckets[track.name] = this.#bucketsOf(track.name, values);
       else if (values.length > 0 || track.kind === 'count' || track.otherwise !== undefined) {
         const sum = values.reduce((all, { value }) => all + value, 0);
-        const into = track.kind === 'count' ? readings.counts : readings.gauges;
+        const into = track.kind === 'count' ? counts : gauges;
         into[track.name] = values.length === 0 ? (track.otherwise ?? 0) : sum;
       }
     }
-    return readings;
+    return { counts, gauges, buckets };
   }
 
   /** Values of the label sets that are meant; undefined for a metric that is not there. */
