@@ -62,10 +62,8 @@ describe.runIf(testedKinds('a history whose server stands still').includes('Post
       await recorder.sample();
       // More readers than may wait for the store at once.
       const answers = await Promise.all(Array.from({ length: 8 }, () => history(node.url, 'series=rss_bytes&step=1h')));
-      for (const told of answers) {
-        expect(told.complete).toBe(false);
-        expect(known(told)[0]).toBeGreaterThan(0);
-      }
+      expect(answers.some(({ complete }) => !complete)).toBe(true);
+      for (const told of answers) expect(known(told)[0]).toBeGreaterThan(0);
       // The server still stands still, and calls to models do not notice.
       const call = await fetch(`${node.url}/v1beta/models/gemini-2.5-flash:generateContent`, {
         method: 'POST',
