@@ -12,10 +12,11 @@ import { healSettings } from '../src/heal/index.js';
 import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
 import { memorySettings, MemoryStore } from '../src/memory/index.js';
 import { newDatabase } from '../src/memory/test-databases.js';
-import { MetricsModule } from '../src/metrics/index.js';
+import { historySettings, MetricsModule, pushSettings } from '../src/metrics/index.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
 import { platformSettings } from '../src/platform/platform.settings.js';
+import { telemetrySettings } from '../src/platform/telemetry.settings.js';
 import { validateEnvironment } from '../src/platform/validate-environment.js';
 
 interface Answer {
@@ -30,7 +31,8 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const settings = [platformSettings, healSettings, memorySettings, durabilitySettings];
+  const metrics = [historySettings, pushSettings, telemetrySettings];
+  const settings = [platformSettings, healSettings, memorySettings, durabilitySettings, ...metrics];
   const { values, problems } = validateEnvironment(settings, env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));

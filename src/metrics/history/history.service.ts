@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { closestName } from '../../kernel/closest-name.js';
 import { type Clock } from '../../kernel/clock.js';
@@ -91,16 +92,14 @@ export class History {
     const end = this.recorder.recording?.end ?? 0;
     const gatherer = new PointGatherer(series, range, resolution.step, end === 0 ? floor(now, SAMPLE_SECONDS) : end);
     const complete = await this.#gather(gatherer, resolution);
-    return {
-      ...range,
-      step_seconds: resolution.step,
-      complete,
-      series: series.map((one) => ({
-        name: one.name,
-        unit: one.unit,
-        points: gatherer.points(one, (track) => this.registry.catalogue.boundsOf(track)),
-      })),
-    };
+    const plotted: HistoryAnswer['series'][number][] = [];
+    for (const one of series) {
+      const points = gatherer.points(one, (track) => this.registry.catalogue.boundsOf(track));
+      plotted.push({ name: one.name, unit: one.unit, points });
+      // All series of a day take some hundredths of a second: between them everything else has its turn.
+      await turn();
+    }
+    return { ...range, step_seconds: resolution.step, complete, series: plotted };
   }
 
   #seriesOf(name: string): Series {
