@@ -118,6 +118,11 @@ describe('GET /metrics/history', () => {
     expect((await answer('?series=up')).step_seconds).toBe(10);
   });
 
+  it('answers many at once, each completely', async () => {
+    const answers = await Promise.all(Array.from({ length: 20 }, () => answer('?series=up,requests&step=1m')));
+    expect(answers.map(({ complete }) => complete)).toEqual(answers.map(() => true));
+  });
+
   it.each([
     ['series=requets', 'series', 'did you mean requests?'],
     ['series=up&from=yesterday', 'from', 'such as 2026-01-31T08:00:00Z'],

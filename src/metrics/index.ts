@@ -1,6 +1,6 @@
 export { BoundedLabel } from './domain/bounded-label.js';
 export { type Plot } from './history/catalogue.js';
-export { keptSeconds, type KeptStep, SAMPLE_SECONDS, STEPS } from './domain/history/resolution.js';
+export { keptSeconds, type KeptStep, STEPS } from './domain/history/resolution.js';
 export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';
 export { HistoryRecorder } from './history/history-recorder.service.js';
 export { type HistorySettings, historySettings } from './history/history.settings.js';

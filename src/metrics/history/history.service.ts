@@ -31,8 +31,9 @@ const HOUR = 3600;
 const PAGE = 250;
 /** Longest that an answer waits for the store, ms; after that it tells what is in memory. */
 const STORE_WAIT_MS = 3000;
-/** Answers that may read the store at once; others tell what is in memory, rather than fill the queue of reads. */
+/** Answers that read the store at once, so that they never fill its queue of reads; and most that wait for their turn. */
 const READERS = 4;
+const MOST_WAITING = 100;
 
 /** What there is to ask for. */
 export interface HistoryList {
@@ -55,6 +56,7 @@ export interface HistoryAnswer {
 @Injectable()
 export class History {
   #readers = 0;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(
     @Inject(MetricsRegistry) private readonly registry: MetricsRegistry,
@@ -122,18 +124,28 @@ export class History {
   /** Whether the store told all that it has. */
   async #gather(gatherer: PointGatherer, { kept }: Resolution): Promise<boolean> {
     const { from, to } = gatherer.range;
-    let told: boolean | undefined = false;
-    if (this.#readers < READERS) {
-      this.#readers++;
-      const reader = { heard: true };
-      const reading = this.#readStore(gatherer, kept, reader).finally(() => this.#readers--);
-      told = await within(STORE_WAIT_MS, reading).catch(() => false);
-      // What is read from now on is not added: the answer is being written.
-      reader.heard = false;
-    }
+    const reader = { heard: true };
+    const reading = this.#inTurn(async () => reader.heard && (await this.#readStore(gatherer, kept, reader)));
+    const told = await within(STORE_WAIT_MS, reading).catch(() => false);
+    // What is read from now on is not added: the answer is being written.
+    reader.heard = false;
     for (const { sample, ...place } of this.recorder.recording?.atHand(kept, from, to) ?? [])
       gatherer.add(place, sample);
     return told ?? false;
+  }
+
+  async #inTurn(read: () => Promise<boolean>): Promise<boolean> {
+    if (this.#readers < READERS) this.#readers++;
+    else if (this.#waiting.length >= MOST_WAITING) return false;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      return await read();
+    } finally {
+      // The place goes to who waits first.
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#readers--;
+      else next();
+    }
   }
 
   async #readStore(gatherer: PointGatherer, step: Resolution['kept'], reader: { heard: boolean }): Promise<boolean> {
