@@ -5,11 +5,23 @@ function failed({ status }: Readonly<Record<string, string | number>>): boolean 
   return status === 'broken' || (Number(status) >= 400 && Number(status) !== 499);
 }
 
+/** Whoever left has judged nothing. */
+function judged({ status }: Readonly<Record<string, string | number>>): boolean {
+  return Number(status) !== 499;
+}
+
+/** The caller was let down: by a fault, or for want of quota. Other refusals are of mistakes of the caller. */
+function letDown({ status }: Readonly<Record<string, string | number>>): boolean {
+  return status === 'broken' || Number(status) >= 500 || Number(status) === 429;
+}
+
 /** What the history shows of the requests. */
 export const REQUEST_PLOT: Plot = {
   tracks: [
     { name: 'requests', kind: 'count', from: 'l104_requests_total' },
     { name: 'errors', kind: 'count', from: 'l104_requests_total', where: failed },
+    { name: 'judged', kind: 'count', from: 'l104_requests_total', where: judged },
+    { name: 'let_down', kind: 'count', from: 'l104_requests_total', where: letDown },
     {
       name: 'latency',
       kind: 'buckets',
@@ -34,8 +46,8 @@ export const REQUEST_PLOT: Plot = {
     {
       name: 'answered_ratio',
       unit: '',
-      help: 'Share of the requests that did not end in an error; unknown without requests.',
-      shown: { as: 'share_without', of: 'requests', part: 'errors' },
+      help: 'Share of the requests that were not let down (5xx, 429, broken off); unknown without requests.',
+      shown: { as: 'share_without', of: 'judged', part: 'let_down' },
     },
     {
       name: 'latency_p50',

@@ -85,6 +85,7 @@ function authorization({ user, token }: RemoteWriteOptions): Record<string, stri
 /** What the system calls the fault; messages of `fetch` say no more than that it failed. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  const { cause } = error as { cause?: { code?: unknown } };
-  return typeof cause?.code === 'string' ? cause.code : error.name;
+  const { cause } = error as { cause?: { code?: unknown; message?: unknown } };
+  const known = [cause?.code, cause?.message].find((one) => typeof one === 'string');
+  return known ?? error.name;
 }
