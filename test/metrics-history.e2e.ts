@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { HistoryRecorder } from '../src/metrics/index.js';
+import { HistoryUpkeep } from '../src/memory/history/history-upkeep.service.js';
 import { newDatabase, runStatement } from '../src/memory/test-databases.js';
 import { parseFaultPlan } from '../src/simulator/index.js';
 import { bootNode, type Stage, setStage } from './support/boot.js';
@@ -87,6 +88,7 @@ describe('GET /metrics/history', () => {
   it('tells what was done, as it was counted, and is stored by the minute and the hour too', async () => {
     const recorder = stage.node.app.get(HistoryRecorder);
     await recorder.sample();
+    await stage.node.app.get(HistoryUpkeep).tidy();
     for (let n = 0; n < 4; n++) expect(await call()).toBe(200);
     expect(await call('{}')).toBe(400);
     const { plan } = parseFaultPlan({
@@ -103,7 +105,15 @@ describe('GET /metrics/history', () => {
     expect(valuesOf(told, 'answered_ratio')).toEqual([0.833333]);
     const [requests, errors] = ['requests', 'errors'].map((name) => valuesOf(told, name).at(-1)!);
     expect(requests! / errors!).toBeCloseTo(3, 2);
-    for (const name of ['tokens_output', 'first_token_p50', 'latency_p95', 'rss_bytes', 'up', 'concurrency_limit'])
+    for (const name of [
+      'tokens_output',
+      'first_token_p50',
+      'latency_p95',
+      'rss_bytes',
+      'store_bytes',
+      'up',
+      'concurrency_limit',
+    ])
       expect(valuesOf(told, name).at(-1), name).toBeGreaterThan(0);
     for (const name of ['rescued', 'retries', 'failovers', 'resumes', 'heals', 'queue', 'circuits_open'])
       expect([...new Set(valuesOf(told, name))], name).toEqual([0]);
