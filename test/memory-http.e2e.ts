@@ -8,14 +8,12 @@ import { type NestExpressApplication } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healSettings } from '../src/heal/index.js';
-import { ConversationStore, durabilitySettings, MemoryModule } from '../src/memory/index.js';
-import { memorySettings, MemoryStore } from '../src/memory/index.js';
+import { ConversationStore, MemoryModule, MemoryStore } from '../src/memory/index.js';
 import { newDatabase } from '../src/memory/test-databases.js';
 import { MetricsModule } from '../src/metrics/index.js';
+import { SETTINGS_GROUPS } from '../src/node-settings.js';
 import { createLog } from '../src/platform/logging.js';
 import { PlatformModule } from '../src/platform/platform.module.js';
-import { platformSettings } from '../src/platform/platform.settings.js';
 import { validateEnvironment } from '../src/platform/validate-environment.js';
 
 interface Answer {
@@ -30,8 +28,7 @@ let app: NestExpressApplication;
 let port: number;
 
 async function boot(env: Record<string, string>): Promise<NestExpressApplication> {
-  const settings = [platformSettings, healSettings, memorySettings, durabilitySettings];
-  const { values, problems } = validateEnvironment(settings, env);
+  const { values, problems } = validateEnvironment(SETTINGS_GROUPS, env);
   expect(problems).toEqual([]);
   const load = Object.entries(values).map(([name, group]) => registerAs(name, () => ({ ...group })));
   const imports = [

@@ -51,6 +51,15 @@ it.each(readdirSync(FIXTURES).filter((name) => name.endsWith('.db')))(
       const revisions = found.map(({ revision }) => revision);
       expect(await items.put('greeting', 'hello again')).toBeGreaterThan(Math.max(...revisions));
       await conversations.append(TALK, turn(life + 2) as never);
+      await store.write({
+        needs: [],
+        numbers: 0,
+        bytes: 0,
+        decide: (view) => {
+          view.put('metrics_sample', { node: 'node', step: 10, life: 'a', at: life * 10, body: '{}' });
+        },
+      });
+      expect(await store.read((manager) => manager.count('metrics_sample'))).toBe(life);
       await store.check();
       await store.close();
     }

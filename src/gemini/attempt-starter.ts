@@ -148,7 +148,7 @@ export class AttemptStarter {
 
   #run(target: Target, model: string | undefined, splice?: SplicedAnswer): Run {
     this.#sent++;
-    this.host.metrics.sent();
+    this.host.metrics.sent(this.#sent);
     return new Run(this.owner, attemptAt(target, this.host, this.call), model, this.question.form, splice);
   }
 

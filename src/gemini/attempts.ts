@@ -141,6 +141,7 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   #succeeded({ run, target, number }: ActiveAttempt): void {
+    if (number > 1 || this.#isOther(target.model)) this.host.metrics.helped();
     if (this.#isOther(target.model)) this.host.metrics.rotated();
     if (number > 1) {
       this.host.metrics.rescued();

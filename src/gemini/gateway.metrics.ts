@@ -8,6 +8,7 @@ import {
   MetricsRegistry,
   type SeedPart,
 } from '../metrics/index.js';
+import { GATEWAY_PLOT } from './gateway-plot.js';
 import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
 import { type Usage } from './domain/answer-state.js';
 import { RESUME_KINDS, type ResumeKind } from './domain/resume/spliced-answer.js';
@@ -56,6 +57,9 @@ export class GatewayMetrics implements MetricSource {
   #rotations = 0;
   readonly #retries: Counter<'result'>;
   readonly #resumed: Counter<'kind' | 'result'>;
+  readonly #helped: Counter;
+  readonly #further: Counter;
+  #streams: () => number = () => 0;
   #exhausted = 0;
 
   constructor(registry: MetricsRegistry) {
@@ -92,12 +96,35 @@ export class GatewayMetrics implements MetricSource {
       help: 'Streams gone on with behind a break, by how; failed counts attempts at it that broke or did not fit.',
       labelNames: ['kind', 'result'],
     });
+    this.#helped = registry.counter({
+      name: 'l104_rescued_calls_total',
+      help: 'Calls that were answered only with help: another attempt, another model, or going on behind a break.',
+    });
+    this.#further = registry.counter({
+      name: 'l104_further_attempts_total',
+      help: 'Attempts after the first one of a call: retries, failovers, hedges and resumptions.',
+    });
+    const streams = (): number => this.#streams();
+    registry.gauge({
+      name: 'l104_streams_open',
+      help: 'Answers that have begun and not ended: streams, and others for some milliseconds.',
+      collect() {
+        this.set(streams());
+      },
+    });
+    registry.plot(GATEWAY_PLOT);
     for (const kind of RESUME_KINDS) for (const result of ['joined', 'failed']) this.#resumed.inc({ kind, result }, 0);
   }
 
-  /** Counts an attempt that was sent. */
-  sent(): void {
+  /** Tells where the open streams are counted. */
+  attach(streams: () => number): void {
+    this.#streams = streams;
+  }
+
+  /** Counts an attempt that was sent, as the `number`th of its call. */
+  sent(number = 1): void {
     this.#calls++;
+    if (number > 1) this.#further.inc();
   }
 
   /** Counts how an attempt ended; `status` is what the upstream answered, if it did. */
@@ -130,6 +157,11 @@ export class GatewayMetrics implements MetricSource {
   /** Counts an answer that was gone on with behind a break, or an attempt at that which broke or did not fit. */
   resumed(kind: ResumeKind, result: 'joined' | 'failed'): void {
     this.#resumed.inc({ kind, result });
+  }
+
+  /** Counts a call that would have gone unanswered without the node. */
+  helped(): void {
+    this.#helped.inc();
   }
 
   /** Counts a call that a further attempt answered. */

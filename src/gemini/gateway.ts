@@ -42,6 +42,8 @@ const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url
 /** A call in flight, as far as the node must be able to end it. */
 export interface Call extends Placed {
   readonly deadline: Pick<CallDeadline, 'lateMs'>;
+  /** The client's side. */
+  readonly reply?: { readonly begun: boolean; readonly over: boolean };
   failed(error: GatewayError): void;
 }
 
@@ -78,6 +80,7 @@ export class Gateway implements ExchangeHost {
     this.bodyLimits = platform;
     this.limits = settings;
     this.#trust = trustRule(platform.trustProxy);
+    metrics.attach(() => this.#answering);
   }
 
   get upstream(): Upstream {
@@ -87,6 +90,11 @@ export class Gateway implements ExchangeHost {
   /** Calls in flight. */
   get inFlight(): number {
     return this.#open.size;
+  }
+
+  /** Answers that are being sent: but for some milliseconds, streams. */
+  get #answering(): number {
+    return this.#open.snapshot().filter(({ reply }) => reply?.begun === true && !reply.over).length;
   }
 
   /** How far calls are past their deadlines, ms, of those that are by more than `ms`. */

@@ -10,6 +10,19 @@ export class KeyMetrics {
   #read: () => KeyStates = () => ({ keys: [], rests: [] });
 
   constructor(registry: MetricsRegistry) {
+    registry.plot({
+      tracks: [
+        { name: 'keys_resting', kind: 'gauge', from: 'l104_api_keys', where: ({ state }) => state === 'resting' },
+      ],
+      series: [
+        {
+          name: 'keys_resting',
+          unit: '',
+          help: 'Keys whose quota for some model is used up, and the most that were at any look in a longer step.',
+          shown: { as: 'highest', of: 'keys_resting' },
+        },
+      ],
+    });
     const states = (): KeyStates => this.#read();
     registry.gauge({
       name: 'l104_api_keys',

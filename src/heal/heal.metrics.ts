@@ -38,6 +38,17 @@ export class HealMetrics implements MetricSource {
       help: 'What heals have come to when the node was looked at again.',
       labelNames: ['verdict'],
     });
+    registry.plot({
+      tracks: [{ name: 'heals', kind: 'count', from: 'l104_heal_runs_total' }],
+      series: [
+        {
+          name: 'heals',
+          unit: 'per step',
+          help: 'Heals that were run in the step.',
+          shown: { as: 'sum', of: 'heals' },
+        },
+      ],
+    });
     for (const level of HEAL_LEVELS)
       for (const cause of [...CAUSES, 'none'])
         for (const result of RESULTS) this.#runs.inc({ level, cause, result: result.toLowerCase() }, 0);

@@ -4,6 +4,8 @@ import { HealModule } from '../heal/index.js';
 import { CheckMemoryStep } from './heal/check-memory.heal-step.js';
 import { ItemStore } from './item.store.js';
 import { DiskSpaceVital } from './disk-space.vital.js';
+import { HistoryStore } from './history/history.store.js';
+import { HistoryUpkeep } from './history/history-upkeep.service.js';
 import { HealJournalStore } from './journal/heal-journal.store.js';
 import { JournalUpkeep } from './journal/journal-upkeep.service.js';
 import { MemoryController } from './memory.controller.js';
@@ -32,6 +34,8 @@ import { StateKeeper } from './state/state-keeper.service.js';
     RepairRecord,
     HealJournalStore,
     JournalUpkeep,
+    HistoryStore,
+    HistoryUpkeep,
     StoreHandover,
   ],
   exports: [MemoryStore, ConversationStore, StoreHandover],

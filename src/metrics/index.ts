@@ -1,5 +1,11 @@
 export { BoundedLabel } from './domain/bounded-label.js';
+export { type Plot } from './history/catalogue.js';
+export { keptSeconds, type KeptStep, STEPS } from './domain/history/resolution.js';
+export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';
+export { HistoryRecorder } from './history/history-recorder.service.js';
+export { type HistorySettings, historySettings } from './history/history.settings.js';
 export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 export { MetricsModule } from './metrics.module.js';
 export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
+export { pushSettings } from './push/push.settings.js';
 export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

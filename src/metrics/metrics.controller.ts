@@ -1,26 +1,22 @@
-import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
+import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Request, type Response } from 'express';
-import { bearerOf, sameSecret } from '../platform/access.js';
-import { gatewayError } from '../kernel/error-codes.js';
-import { platformSettings } from '../platform/platform.settings.js';
-import { type SettingsOf } from '../platform/settings.js';
 import { negotiate } from './domain/negotiation.js';
 import { metricSources, type SeedMetrics } from './metric-source.js';
+import { MetricsGuard } from './metrics.guard.js';
 import { MetricsRegistry } from './metrics.registry.js';
 
 /** `GET /metrics`: JSON for people, text for Prometheus. */
 @Controller('metrics')
+@UseGuards(MetricsGuard)
 export class MetricsController {
   constructor(
     private readonly registry: MetricsRegistry,
     private readonly discovery: DiscoveryService,
-    @Inject(platformSettings.KEY) private readonly settings: SettingsOf<typeof platformSettings>,
   ) {}
 
   @Get()
   async metrics(@Req() request: Request, @Res() response: Response): Promise<void> {
-    this.#checkToken(request);
     response.vary('Accept').setHeader('cache-control', 'no-store');
     const format = negotiate(request.headers.accept);
     if (format === 'json') response.json(this.#document());
@@ -29,7 +25,6 @@ export class MetricsController {
 
   @Get('prometheus')
   async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
-    this.#checkToken(request);
     await this.#expose(response, negotiate(request.headers.accept) === 'openmetrics' ? 'openmetrics' : 'text');
   }
 
@@ -71,13 +66,5 @@ export class MetricsController {
       Object.assign(document.self_healing, self_healing);
     }
     return document;
-  }
-
-  #checkToken(request: Request): void {
-    const { metricsToken } = this.settings;
-    if (metricsToken === '') return;
-    const token = bearerOf(request);
-    if (token !== undefined && sameSecret(metricsToken, token)) return;
-    throw gatewayError('UNAUTHENTICATED', 'Send the metrics token as "Authorization: Bearer <token>".');
   }
 }

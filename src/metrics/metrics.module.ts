@@ -1,13 +1,17 @@
 import { Global, Module } from '@nestjs/common';
+import { HistoryController } from './history/history.controller.js';
+import { History } from './history/history.service.js';
+import { HistoryRecorder } from './history/history-recorder.service.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsRegistry } from './metrics.registry.js';
+import { MetricsPush } from './push/push.service.js';
 import { RequestMetrics } from './request.metrics.js';
 
 /** Counts and exposes what the node does. */
 @Global()
 @Module({
-  controllers: [MetricsController],
-  providers: [MetricsRegistry, RequestMetrics],
-  exports: [MetricsRegistry, RequestMetrics],
+  controllers: [MetricsController, HistoryController],
+  providers: [MetricsRegistry, RequestMetrics, HistoryRecorder, History, MetricsPush],
+  exports: [MetricsRegistry, RequestMetrics, HistoryRecorder],
 })
 export class MetricsModule {}

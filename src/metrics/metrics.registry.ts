@@ -10,6 +10,8 @@ import {
   type Metric,
   Registry,
 } from 'prom-client';
+import { type Family } from './domain/push/family.js';
+import { Catalogue, type Plot } from './history/catalogue.js';
 
 type Declared<C> = Omit<C, 'registers'>;
 
@@ -29,6 +31,8 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 @Injectable()
 export class MetricsRegistry {
   readonly #registry = new Registry();
+  /** What the history keeps of these metrics. */
+  readonly catalogue = new Catalogue((name) => this.#registry.getSingleMetric(name));
 
   constructor() {
     // `process_*` and `nodejs_*`.
@@ -49,6 +53,23 @@ export class MetricsRegistry {
   /** Declares a histogram; durations are in seconds. */
   histogram<L extends string = never>(declared: Declared<HistogramConfiguration<L>>): Histogram<L> {
     return this.#register(new Histogram({ ...declared, registers: [] }));
+  }
+
+  /** Adds series to the history, and what is to be kept of metrics for them. */
+  plot(plot: Plot): void {
+    this.catalogue.add(plot);
+  }
+
+  /** Every metric with its values, as a push sends them. */
+  async families(): Promise<Family[]> {
+    const families = await this.#registry.getMetricsAsJSON();
+    // The types of prom-client say numbers where it has words.
+    return families.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      values,
+      type: type as unknown as Family['type'],
+    }));
   }
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */

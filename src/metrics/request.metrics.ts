@@ -4,6 +4,7 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { VERSION } from '../platform/version.js';
+import { REQUEST_PLOT } from './request-plot.js';
 import { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 import { MetricsRegistry } from './metrics.registry.js';
 
@@ -40,6 +41,7 @@ export class RequestMetrics implements MetricSource {
       labelNames: ['route'],
       buckets: DURATION_BUCKETS,
     });
+    registry.plot(REQUEST_PLOT);
     registry
       .gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] })
       .set({ version: VERSION }, 1);

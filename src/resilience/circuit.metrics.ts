@@ -21,6 +21,25 @@ export class CircuitMetrics implements MetricSource {
       name: 'l104_circuit_opens_total',
       help: 'Openings of circuits, reopenings included.',
     });
+    registry.plot({
+      tracks: [
+        {
+          name: 'circuits_open',
+          kind: 'gauge',
+          from: 'l104_circuit_state',
+          where: ({ state }) => state === 'open' || state === 'half_open' || state === 'isolated',
+          otherwise: 0,
+        },
+      ],
+      series: [
+        {
+          name: 'circuits_open',
+          unit: '',
+          help: 'Circuits that are not closed, and the most that were at any look in a longer step.',
+          shown: { as: 'highest', of: 'circuits_open' },
+        },
+      ],
+    });
     const views = (): readonly CircuitView[] => this.#views().slice(0, SHOWN);
     registry.gauge({
       name: 'l104_circuit_state',

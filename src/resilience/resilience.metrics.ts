@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Counter } from 'prom-client';
-import { MetricsRegistry } from '../metrics/index.js';
+import { MetricsRegistry, type Plot } from '../metrics/index.js';
 
 const REASONS = ['calls', 'body_memory', 'crowded', 'expired', 'hopeless', 'rate'] as const;
 /** Bulkheads with series of their own; names may come from callers. */
@@ -35,6 +35,35 @@ const GAUGES: readonly { name: string; help: string; read: (bulkhead: NamedBulkh
   },
 ];
 
+/** What the history shows of how much the node has taken on. */
+const LOAD_PLOT: Plot = {
+  tracks: [
+    { name: 'in_flight', kind: 'gauge', from: 'l104_calls_in_flight' },
+    { name: 'concurrency_limit', kind: 'gauge', from: 'l104_concurrency_limit' },
+    { name: 'queue', kind: 'gauge', from: 'l104_queue_length', otherwise: 0 },
+  ],
+  series: [
+    {
+      name: 'in_flight',
+      unit: '',
+      help: 'Calls to models that have begun and not ended.',
+      shown: { as: 'mean', of: 'in_flight' },
+    },
+    {
+      name: 'concurrency_limit',
+      unit: '',
+      help: 'Attempts that may wait for their first word at once, over all models; unknown before the first call.',
+      shown: { as: 'mean', of: 'concurrency_limit' },
+    },
+    {
+      name: 'queue',
+      unit: '',
+      help: 'Calls that wait for a place, and the most that did at any look in a longer step.',
+      shown: { as: 'highest', of: 'queue' },
+    },
+  ],
+};
+
 /** Metrics of how much the node has taken on. */
 @Injectable()
 export class ResilienceMetrics {
@@ -64,6 +93,7 @@ export class ResilienceMetrics {
         this.set(readings().bodyBytes());
       },
     });
+    registry.plot(LOAD_PLOT);
     const bulkheads = (): readonly NamedBulkhead[] => this.#bulkheads().slice(0, SHOWN);
     for (const { name, help, read } of GAUGES) {
       registry.gauge({

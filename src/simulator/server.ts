@@ -60,10 +60,11 @@ class Door {
     this.#host = host;
   }
 
+  /** `exclusive`: under a supervisor each process has its own, and none is taken for a node that serves. */
   open(port: number): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, this.#host, () => {
+      this.#server.listen({ port, host: this.#host, exclusive: true }, () => {
         this.#server.off('error', reject);
         // Somebody may take the port while it is shut; then it is tried again until it is free.
         this.#server.on('error', () => {
@@ -84,7 +85,8 @@ class Door {
 
   reopen(): void {
     clearTimeout(this.#retry);
-    if (!this.#closing && !this.#server.listening) this.#server.listen(this.#port, this.#host);
+    if (this.#closing || this.#server.listening) return;
+    this.#server.listen({ port: this.#port, host: this.#host, exclusive: true });
   }
 
   close(): Promise<void> {

@@ -16,6 +16,12 @@ const exposition = {
   ),
   ...content('application/openmetrics-text', { type: 'string' }),
 };
+const historyParameters = [
+  ['series', 'Names with commas between them.', 'requests,latency_p95'],
+  ['from', 'When it begins: ISO 8601, or seconds since 1970. An hour before `to` when absent.', '2026-01-31T08:00:00Z'],
+  ['to', 'When it ends; now when absent.', '1769850000'],
+  ['step', 'Time between two points, a multiple of 10 s; chosen for some hundreds of points when absent.', '1m'],
+].map(([name, description, example]) => ({ name, in: 'query', description, schema: { type: 'string' }, example }));
 const page = content('text/html', { type: 'string' });
 
 /** Health, metrics and pages: what operators and orchestrators ask. */
@@ -76,6 +82,22 @@ export const operatorOperations: readonly Operation[] = [
     path: '/metrics/prometheus',
     summary: 'The figures for Prometheus, whatever is accepted',
     responses: { 200: answer('The figures since the start.', exposition), ...problems('UNAUTHENTICATED') },
+  },
+  {
+    ...METRICS,
+    id: 'getMetricsHistory',
+    path: '/metrics/history',
+    summary: 'How the figures came to be what they are',
+    description:
+      'Series over time, over restarts of the node too. Without `series` the list of them. What is not known (the node did not run, or nothing was asked of it) is null, never zero.',
+    parameters: historyParameters,
+    responses: {
+      200: answer(
+        'The series, a point for each step, or the list of them.',
+        content('application/json', { oneOf: [shape('MetricsHistory'), shape('MetricsHistoryList')] }),
+      ),
+      ...problems('BAD_REQUEST', 'UNAUTHENTICATED'),
+    },
   },
   {
     ...PAGES,

@@ -68,6 +68,38 @@ export const nodeSchemas: Json = {
     required: ['status'],
     properties: { status: { enum: ['ok', 'error', 'shutting_down'] }, info: probe, error: probe, details: probe },
   },
+  MetricsHistory: whole({
+    from: { type: 'number', description: 'Seconds since 1970.' },
+    to: { type: 'number' },
+    step_seconds: { ...count, description: 'Time between two points.' },
+    complete: {
+      type: 'boolean',
+      description: 'False while the store cannot be read: then only what is in memory is told.',
+    },
+    series: {
+      type: 'array',
+      items: whole({
+        name: { type: 'string' },
+        unit: { type: 'string' },
+        points: {
+          type: 'array',
+          description: 'When each step begins, in seconds since 1970, and the value in it; null where it is not known.',
+          items: { type: 'array', minItems: 2, maxItems: 2, items: { type: ['number', 'null'] } },
+        },
+      }),
+    },
+  }),
+  MetricsHistoryList: whole({
+    series: {
+      type: 'array',
+      items: whole({ name: { type: 'string' }, unit: { type: 'string' }, help: { type: 'string' } }),
+    },
+    resolutions: {
+      type: 'array',
+      items: whole({ step_seconds: count, kept_days: { type: 'number' } }),
+    },
+    retention_days: count,
+  }),
   Metrics: whole({
     requests_total: {
       ...count,

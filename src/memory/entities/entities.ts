@@ -3,6 +3,7 @@ import { ConversationRow } from './conversation.entity.js';
 import { JournalEntryRow } from './journal-entry.entity.js';
 import { MemoryItem } from './memory-item.entity.js';
 import { MemoryProbe } from './memory-probe.entity.js';
+import { MetricsSample } from './metrics-sample.entity.js';
 import { NodeState } from './node-state.entity.js';
 import { StoreMark } from './store-mark.entity.js';
 
@@ -13,6 +14,7 @@ export const ENTITIES = [
   JournalEntryRow,
   MemoryItem,
   MemoryProbe,
+  MetricsSample,
   NodeState,
   StoreMark,
 ];
