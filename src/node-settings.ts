@@ -4,6 +4,7 @@ import { httpClientSettings } from './http-client/index.js';
 import { durabilitySettings, memorySettings } from './memory/index.js';
 import { lifeSettings } from './platform/life.settings.js';
 import { platformSettings } from './platform/platform.settings.js';
+import { telemetrySettings } from './platform/telemetry.settings.js';
 import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
@@ -24,5 +25,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   watchdogSettings,
   memorySettings,
   durabilitySettings,
+  telemetrySettings,
   simulatorSettings,
 ];

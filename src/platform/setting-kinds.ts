@@ -185,3 +185,33 @@ export function list(
     },
   });
 }
+
+/** Most pairs of one list; far more than any collector or backend asks for. */
+const MOST_PAIRS = 50;
+
+/** Pairs `key=value` separated by commas, values percent-encoded, as OpenTelemetry writes headers and attributes. */
+export function keyValues(facts: Facts): Setting<Readonly<Record<string, string>>> {
+  return setting(facts, {
+    kind: 'comma list of key=value',
+    example: 'key=value',
+    fallback: undefined,
+    parse: (raw) => {
+      const entries = raw.split(',').flatMap((entry) => (entry.trim() === '' ? [] : [entry.trim()]));
+      if (entries.length > MOST_PAIRS) throw new SettingProblem(`has more than ${MOST_PAIRS} entries`);
+      return Object.fromEntries(entries.map((entry, index) => pairOf(entry, index)));
+    },
+  });
+}
+
+/** The entry itself stays unsaid where it is wrong: it may be a secret. */
+function pairOf(entry: string, index: number): [string, string] {
+  const [, key, value] = /^([!#$%&'*+.^_`|~/\w-]+)\s*=\s*(.*)$/.exec(entry) ?? [];
+  if (key === undefined || value === undefined) {
+    throw new SettingProblem(`has an entry (number ${index + 1}) that is not key=value`);
+  }
+  try {
+    return [key, decodeURIComponent(value)];
+  } catch {
+    throw new SettingProblem(`has an entry (number ${index + 1}) whose value is not percent-encoded`);
+  }
+}
