@@ -8,6 +8,7 @@ import { telemetrySettings } from './platform/telemetry.settings.js';
 import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
+import { tracingSettings } from './tracing/index.js';
 import { watchdogSettings } from './watchdog/index.js';
 
 /** The settings of every module, in the order of the documentation. */
@@ -26,5 +27,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   memorySettings,
   durabilitySettings,
   telemetrySettings,
+  tracingSettings,
   simulatorSettings,
 ];

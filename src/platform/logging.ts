@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger, type LoggerOptions } from 'pino';
 import pretty from 'pino-pretty';
+import { ACCESS_EVENT, ecsAccess, gcpAccess } from './domain/access-line.js';
 import { type RequestIdentity } from './identifiers.js';
 
 /** Injection token of the process's structured logger. */
@@ -43,8 +44,8 @@ export function maskKeys(text: string): string {
 }
 
 /** The fields by which lines of one request are found again. */
-export function logFields({ requestId, traceId }: RequestIdentity): Record<string, string> {
-  return { request_id: requestId, trace_id: traceId };
+export function logFields({ requestId, traceId, spanId }: RequestIdentity): Record<string, string> {
+  return { request_id: requestId, trace_id: traceId, span_id: spanId };
 }
 
 /** Makes the logger; lines go to standard output, or to `destination`. */
@@ -64,23 +65,32 @@ export function createLog(level: string, format: LogFormat, destination?: Destin
     : pino(options, sink);
 }
 
+const ECS_NAMES = {
+  event: 'event.action',
+  request_id: 'http.request.id',
+  trace_id: 'trace.id',
+  span_id: 'span.id',
+};
+
 const ecs: LoggerOptions = {
   base: { 'service.name': SERVICE, 'ecs.version': '8.11.0' },
   messageKey: 'message',
   timestamp: () => `,"@timestamp":"${new Date().toISOString()}"`,
   formatters: {
     level: (label) => ({ 'log.level': label }),
-    log: (fields) => renamed(fields, { event: 'event.action', request_id: 'http.request.id', trace_id: 'trace.id' }),
+    log: (fields) => renamed(fields['event'] === ACCESS_EVENT ? ecsAccess(fields) : fields, ECS_NAMES),
   },
 };
 
 const GCP_SEVERITY: Record<string, string> = { trace: 'DEBUG', warn: 'WARNING', fatal: 'CRITICAL' };
 
+const GCP_NAMES = { trace_id: 'logging.googleapis.com/trace', span_id: 'logging.googleapis.com/spanId' };
+
 const gcp: LoggerOptions = {
   messageKey: 'message',
   formatters: {
     level: (label) => ({ severity: GCP_SEVERITY[label] ?? label.toUpperCase() }),
-    log: (fields) => renamed(fields, { trace_id: 'logging.googleapis.com/trace' }),
+    log: (fields) => renamed(fields['event'] === ACCESS_EVENT ? gcpAccess(fields) : fields, GCP_NAMES),
   },
 };
 

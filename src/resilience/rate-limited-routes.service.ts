@@ -4,6 +4,7 @@ import { DiscoveryService } from '@nestjs/core';
 import { type RequestHandler } from 'express';
 import { COUNTED_ROUTE } from '../platform/counted-route.js';
 import { platformSettings } from '../platform/platform.settings.js';
+import { identityOf, noteClient } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { hurry } from '../platform/unread-body.js';
@@ -34,7 +35,9 @@ export class RateLimitedRoutes {
 
   #handler(route: string): RequestHandler {
     return (request, response, next) => {
-      const { refusal, headers } = this.rates.take(this.clients.of(request, request.query['key']), 'other');
+      const client = this.clients.of(request, request.query['key']);
+      noteClient(request, client.name);
+      const { refusal, headers } = this.rates.take(client, 'other');
       for (let i = 0; i + 1 < headers.length; i += 2)
         response.setHeader(headers[i] as string, headers[i + 1] as string);
       if (refusal === undefined) {
@@ -51,6 +54,8 @@ export class RateLimitedRoutes {
         broken: false,
         durationMs: 0,
         code: refusal.code,
+        identity: identityOf(request),
+        client: client.name,
       });
       next(refusal);
     };

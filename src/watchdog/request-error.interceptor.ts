@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
 import { type Observable } from 'rxjs';
 import { COUNTED_ROUTE } from '../platform/counted-route.js';
+import { identityOf, notesOf } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 
 /**
@@ -41,6 +42,8 @@ export class RequestErrorInterceptor implements NestInterceptor {
         broken,
         durationMs: performance.now() - started,
         code: typeof response.locals['code'] === 'string' ? response.locals['code'] : undefined,
+        identity: identityOf(request),
+        ...notesOf(request),
       });
     });
   }

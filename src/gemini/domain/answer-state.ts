@@ -9,6 +9,13 @@ export interface Usage {
   readonly cached: number;
 }
 
+/** What is known of an answer that was given. */
+export interface AnswerFacts {
+  readonly model: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly finishReason: string | undefined;
+}
+
 /** What a call, an image or another part that is no text counts for, characters. */
 const OTHER_PART = 64;
 
