@@ -20,8 +20,8 @@ import { type TracingSettings } from './tracing.settings.js';
 
 /** Where the standard looks for a collector that no setting names. */
 const STANDARD_ENDPOINT = 'http://localhost:4318';
-/** Pushes under way at once; one batch follows the other, save at the end. */
-const PUSHES = 4;
+/** Most pushes under way at once: one batch follows the other, save at the end, when all that waits is sent. */
+const PUSHES = 30;
 /** Limits of one span: what the node itself writes stays far below, and names that clients choose are cut. */
 const SPAN_LIMITS = { attributeValueLengthLimit: 256, attributeCountLimit: 64, eventCountLimit: 64 };
 
