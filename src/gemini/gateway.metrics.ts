@@ -65,6 +65,7 @@ export class GatewayMetrics implements MetricSource {
   readonly #retries: Counter<'result'>;
   readonly #resumed: Counter<'kind' | 'result'>;
   #exhausted = 0;
+  #openAnswers: () => number = () => 0;
 
   constructor(registry: MetricsRegistry) {
     this.#attempts = registry.counter({
@@ -100,7 +101,20 @@ export class GatewayMetrics implements MetricSource {
       help: 'Streams gone on with behind a break, by how; failed counts attempts at it that broke or did not fit.',
       labelNames: ['kind', 'result'],
     });
+    const open = (): number => this.#openAnswers();
+    registry.gauge({
+      name: 'l104_answers_open',
+      help: 'Answers that have begun and not ended: streams, and what passes through.',
+      collect() {
+        this.set(open());
+      },
+    });
     for (const kind of RESUME_KINDS) for (const result of ['joined', 'failed']) this.#resumed.inc({ kind, result }, 0);
+  }
+
+  /** Tells where the answers under way are counted. */
+  attach(openAnswers: () => number): void {
+    this.#openAnswers = openAnswers;
   }
 
   /** Counts an attempt that was sent. */

@@ -30,6 +30,7 @@ import { type ExchangeParts } from './exchange-parts.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
+import { type ReplyPort } from './reply-port.js';
 import { PrefillModels } from './prefill-models.service.js';
 import { resumeSettings } from './resume.settings.js';
 import { SharedAnswers } from './sharing/shared-answers.service.js';
@@ -44,6 +45,7 @@ const ADDRESS_HEADERS = new Set(['x-goog-upload-url', 'x-goog-upload-control-url
 /** A call in flight, as far as the node must be able to end it. */
 export interface Call extends Placed {
   readonly deadline: Pick<CallDeadline, 'lateMs'>;
+  readonly reply: Pick<ReplyPort, 'begun'>;
   failed(error: GatewayError): void;
 }
 
@@ -81,6 +83,7 @@ export class Gateway implements ExchangeHost {
     this.bodyLimits = platform;
     this.limits = settings;
     this.#trust = trustRule(platform.trustProxy);
+    metrics.attach(() => this.#open.snapshot().filter(({ reply }) => reply.begun).length);
   }
 
   get upstream(): Upstream {

@@ -10,6 +10,10 @@ const NOTES = Symbol('notes');
 interface RequestNotes {
   client?: string;
   call?: CallFacts;
+  /** When it came, monotonic ms. */
+  since?: number;
+  /** Its end will be told by the interceptor of its route. */
+  watched?: true;
 }
 
 type Known = IncomingMessage & { [IDENTITY]?: RequestIdentity | undefined; [NOTES]?: RequestNotes | undefined };

@@ -4,7 +4,8 @@ import { DiscoveryService } from '@nestjs/core';
 import { type RequestHandler } from 'express';
 import { COUNTED_ROUTE } from '../platform/counted-route.js';
 import { platformSettings } from '../platform/platform.settings.js';
-import { identityOf, noteClient } from '../platform/request-context.js';
+import { noteClient, notesOf } from '../platform/request-context.js';
+import { endOf } from '../platform/request-end.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { hurry } from '../platform/unread-body.js';
@@ -37,6 +38,12 @@ export class RateLimitedRoutes {
     return (request, response, next) => {
       const client = this.clients.of(request, request.query['key']);
       noteClient(request, client.name);
+      const since = performance.now();
+      notesOf(request).since = since;
+      // Routes are counted by an interceptor, which a request without a key or with a bad body never reaches.
+      response.on('close', () => {
+        if (notesOf(request).watched !== true) this.events.finished.publish(endOf(request, response, { route, since }));
+      });
       const { refusal, headers } = this.rates.take(client, 'other');
       for (let i = 0; i + 1 < headers.length; i += 2)
         response.setHeader(headers[i] as string, headers[i + 1] as string);
@@ -45,18 +52,6 @@ export class RateLimitedRoutes {
         return;
       }
       if (!request.complete) hurry(request, this.settings.receiveTimeoutMs);
-      const { method } = request;
-      // Routes are counted by an interceptor, which this request never reaches.
-      this.events.finished.publish({
-        route,
-        method,
-        status: refusal.status,
-        broken: false,
-        durationMs: 0,
-        code: refusal.code,
-        identity: identityOf(request),
-        client: client.name,
-      });
       next(refusal);
     };
   }

@@ -209,10 +209,12 @@ function spoken(message: Record<string, unknown>): number {
 function openAiUsage(usage: Record<string, unknown>): Usage {
   const details = usage['completion_tokens_details'];
   const cached = usage['prompt_tokens_details'];
+  const thoughts = isRecord(details) ? count(details['reasoning_tokens']) : 0;
   return {
     input: count(usage['prompt_tokens']),
-    output: count(usage['completion_tokens']),
-    thoughts: isRecord(details) ? count(details['reasoning_tokens']) : 0,
+    // This surface counts thoughts in, the native one does not: a token has one type.
+    output: Math.max(0, count(usage['completion_tokens']) - thoughts),
+    thoughts,
     cached: isRecord(cached) ? count(cached['cached_tokens']) : 0,
   };
 }

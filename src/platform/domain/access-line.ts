@@ -1,4 +1,5 @@
 import { type CallFacts } from '../../kernel/call-facts.js';
+import { failureName } from '../../kernel/failure-name.js';
 
 /** Event name of the line that tells of a request which has ended. */
 export const ACCESS_EVENT = 'request_finished';
@@ -24,7 +25,7 @@ export function accessLine(logged: Logged, client: string | undefined): Fields {
   const { route, method, status, broken, durationMs, code, call } = logged;
   const line: Fields = { event: ACCESS_EVENT, route, method, status };
   if (broken) line['broken'] = true;
-  if (code !== undefined) line['error.type'] = code;
+  if (code !== undefined) line['error.type'] = failureName(code, status);
   if (client !== undefined) line['client'] = client;
   line['duration_ms'] = rounded(durationMs);
   if (call !== undefined) addCall(line, call);

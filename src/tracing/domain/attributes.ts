@@ -2,6 +2,7 @@
  * Names of spans and their attributes, in one place because the conventions are still in development: OpenTelemetry's
  * semantic conventions for GenAI clients, HTTP and databases; what they have no word for is `l104.*`.
  */
+import { failureName } from '../../kernel/failure-name.js';
 import { type FinishedCall } from './finished-call.js';
 
 /** Values that attributes take here. */
@@ -75,9 +76,7 @@ export function attemptEndAttributes({ outcome, status, code, generation }: Atte
 
 /** `error.type`: the upstream's status, `timeout`, the node's own code, or `_OTHER`. */
 export function errorType(status: number | undefined, code: string | undefined, outcome?: string): string {
-  if (code !== undefined) return code;
-  if (outcome === 'timeout') return 'timeout';
-  return status !== undefined && status >= 400 ? String(status) : '_OTHER';
+  return code === undefined && outcome === 'timeout' ? 'timeout' : failureName(code, status);
 }
 
 /** Attributes of a request that has ended. */
@@ -113,7 +112,8 @@ export function requestAttributes({
   if (finishReason !== undefined) attributes['gen_ai.response.finish_reasons'] = [finishReason.slice(0, NAME_LIMIT)];
   if (tokens === undefined) return attributes;
   attributes['gen_ai.usage.input_tokens'] = tokens.input;
-  attributes['gen_ai.usage.output_tokens'] = tokens.output;
+  // The convention counts thoughts in.
+  attributes['gen_ai.usage.output_tokens'] = tokens.output + tokens.thoughts;
   if (tokens.cached > 0) attributes['gen_ai.usage.cache_read.input_tokens'] = tokens.cached;
   if (tokens.thoughts > 0) attributes['gen_ai.usage.reasoning.output_tokens'] = tokens.thoughts;
   return attributes;
