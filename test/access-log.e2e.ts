@@ -47,7 +47,11 @@ const stream = `/v1beta/models/${ASKED}:streamGenerateContent?alt=sse`;
 
 describe('each request has one line', () => {
   it('with who answered, what it took and what it cost', async () => {
-    const answer = (await (await ask(stream, HELLO)).text()).trim().split(/\r?\n\r?\n/).at(-1)!.slice(6);
+    const answer = (await (await ask(stream, HELLO)).text())
+      .trim()
+      .split(/\r?\n\r?\n/)
+      .at(-1)!
+      .slice(6);
     const { usageMetadata } = JSON.parse(answer) as { usageMetadata: Record<string, number> };
     expect(await line()).toMatchObject({
       level: 'info',
@@ -129,6 +133,22 @@ describe('each request has one line', () => {
     await (await ask('/memory', { key: 'a', value: 'b' })).text();
     expect(await line()).toMatchObject({ route: 'memory', method: 'POST', status: 200 });
     expect(await line()).not.toHaveProperty('attempts');
+  });
+});
+
+describe('requests that never reach their route have one too', () => {
+  it('where their body is none', async () => {
+    await (await ask('/memory', undefined, { body: '{' })).text();
+    expect(await line()).toMatchObject({ route: 'memory', status: 400, 'error.type': 'BAD_REQUEST' });
+  });
+
+  it('where nobody knows their key', async () => {
+    const { node, log } = await bootNode({ CLIENT_API_KEYS: 'a-client-key', GEMINI_UPSTREAM: 'simulator' });
+    await fetch(`${node.url}/memory`);
+    await node.drain();
+    const found = log.filter(({ event }) => event === 'request_finished');
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ route: 'memory', status: 401, 'error.type': 'UNAUTHENTICATED' });
   });
 });
 
