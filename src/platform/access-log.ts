@@ -7,9 +7,14 @@ import { type RequestFinished } from './request-context.js';
 import { RequestEvents } from './request-events.js';
 import { type SettingsOf } from './settings.js';
 
+/** Clients whose short names are remembered, so that a busy one costs no digest per request. */
+const NAMES = 1000;
+
 /** One line per counted request, when it ends, whatever becomes of it. */
 @Injectable()
 export class AccessLog {
+  readonly #names = new Map<string, string>();
+
   constructor(
     @Inject(LOG) private readonly log: Log,
     @Inject(platformSettings.KEY) settings: SettingsOf<typeof platformSettings>,
@@ -24,12 +29,19 @@ export class AccessLog {
 
   #write(finished: RequestFinished): void {
     const { identity, client, method, route, status } = finished;
-    const line = accessLine(finished, client === undefined ? undefined : shortName(client));
-    this.log.info(identity === undefined ? line : { ...line, ...logFields(identity) }, `${method} ${route} ${status}`);
+    const line = accessLine(finished, client === undefined ? undefined : this.#nameOf(client));
+    if (identity !== undefined) Object.assign(line, logFields(identity));
+    this.log.info(line, `${method} ${route} ${status}`);
   }
-}
 
-/** A client is known by a digest of its key, or by its network, which nobody needs to read in a log. */
-function shortName(client: string): string {
-  return (/^[0-9a-f]{64}$/.test(client) ? client : fullHash(client)).slice(0, SHORT_HASH_DIGITS);
+  /** A client is known by a digest of its key, or by its network, which nobody needs to read in a log. */
+  #nameOf(client: string): string {
+    if (/^[0-9a-f]{64}$/.test(client)) return client.slice(0, SHORT_HASH_DIGITS);
+    const known = this.#names.get(client);
+    if (known !== undefined) return known;
+    if (this.#names.size >= NAMES) this.#names.clear();
+    const name = fullHash(client).slice(0, SHORT_HASH_DIGITS);
+    this.#names.set(client, name);
+    return name;
+  }
 }

@@ -44,7 +44,6 @@ describe('the line of a request', () => {
       healing: ['failover'],
       first_token_ms: 40.3,
       upstream_ms: 39,
-      queue_ms: 0,
       finish_reason: 'STOP',
       tokens_input: 3,
       tokens_output: 5,

@@ -43,7 +43,7 @@ function addCall(line: Fields, call: CallFacts): void {
   if (healing.length > 0) line['healing'] = healing;
   if (firstTokenMs !== undefined) line['first_token_ms'] = rounded(firstTokenMs);
   line['upstream_ms'] = rounded(call.upstreamMs);
-  line['queue_ms'] = rounded(call.queueMs);
+  if (call.queueMs > 0) line['queue_ms'] = rounded(call.queueMs);
   if (finishReason !== undefined) line['finish_reason'] = finishReason.slice(0, TEXT_LIMIT);
   if (tokens === undefined) return;
   line['tokens_input'] = tokens.input;
