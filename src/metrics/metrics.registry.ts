@@ -11,6 +11,8 @@ import {
   Registry,
 } from 'prom-client';
 
+import { SeriesHistogram } from './series-histogram.js';
+
 type Declared<C> = Omit<C, 'registers'>;
 
 /** Gauges of prom-client whose names end like those of counters, which Prometheus' own rules forbid. */
@@ -49,6 +51,14 @@ export class MetricsRegistry {
   /** Declares a histogram; durations are in seconds. */
   histogram<L extends string = never>(declared: Declared<HistogramConfiguration<L>>): Histogram<L> {
     return this.#register(new Histogram({ ...declared, registers: [] }));
+  }
+
+  /** Declares a histogram whose callers keep their series, for the path of every request. */
+  seriesHistogram(declared: ConstructorParameters<typeof SeriesHistogram>[0]): SeriesHistogram {
+    const histogram = new SeriesHistogram(declared);
+    // The registry asks of a metric its name and `get`, whatever its types say.
+    this.#registry.registerMetric(histogram as unknown as Metric);
+    return histogram;
   }
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */

@@ -22,9 +22,10 @@ export class BoundedLabels<L extends string> {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     if (this.#known.size >= this.limit) return this.#rest;
-    const set = this.#set(values.map((value) => (value.length > VALUE_LIMIT ? 'other' : value)));
-    // A key that is too long to be kept stands for the set it has become.
-    if (key.length <= VALUE_LIMIT * this.names.length) this.#known.set(key, set);
+    // What is no name is not kept, and is no set of its own.
+    if (values.some((value) => value.length > VALUE_LIMIT)) return this.#rest;
+    const set = this.#set(values);
+    this.#known.set(key, set);
     return set;
   }
 
