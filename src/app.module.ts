@@ -10,6 +10,7 @@ import { MetricsModule } from './metrics/index.js';
 import { PlatformModule, type PlatformParts } from './platform/platform.module.js';
 import { ResilienceModule } from './resilience/index.js';
 import { SimulatorModule } from './simulator/index.js';
+import { TracingModule } from './tracing/index.js';
 import { WatchdogModule } from './watchdog/index.js';
 
 /** Validated settings by group name. */
@@ -29,6 +30,7 @@ export class AppModule {
         }),
         PlatformModule.forRoot(parts),
         MetricsModule,
+        TracingModule,
         HealModule,
         WatchdogModule,
         ResilienceModule,

@@ -9,6 +9,7 @@ import { telemetrySettings } from './platform/telemetry.settings.js';
 import { circuitSettings, resilienceSettings } from './resilience/index.js';
 import { type SettingsGroup } from './platform/settings.js';
 import { simulatorSettings } from './simulator/index.js';
+import { tracingSettings } from './tracing/index.js';
 import { watchdogSettings } from './watchdog/index.js';
 
 /** The settings of every module, in the order of the documentation. */
@@ -29,5 +30,6 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   historySettings,
   pushSettings,
   telemetrySettings,
+  tracingSettings,
   simulatorSettings,
 ];

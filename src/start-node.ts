@@ -19,6 +19,7 @@ import { type PlatformParts } from './platform/platform.module.js';
 import { answerProtocolErrors } from './platform/protocol-errors.js';
 import { identityOf } from './platform/request-context.js';
 import { RateLimitedRoutes } from './resilience/index.js';
+import { Tracing } from './tracing/index.js';
 
 /** Largest JSON body of the node's own routes, bytes; calls to models have a limit of their own. */
 const OWN_ROUTES_BODY_LIMIT = 2 * 1024 * 1024;
@@ -52,12 +53,14 @@ export async function startNode(configuration: Configuration, log: Log, parts: S
   });
   app.get(RateLimitedRoutes).guard(app);
   app.use(...jsonBody(OWN_ROUTES_BODY_LIMIT));
+  const tracing = app.get(Tracing);
+  app.use(tracing.follow);
   app.set('etag', false);
   app.set('trust proxy', trustRule(platform.trustProxy));
   if (platform.docsEnabled ?? platform.nodeEnv !== 'production') serveDocs(app);
   const gateway = app.get(Gateway);
   const lifecycle = app.get(Lifecycle);
-  adapter.setFront(frontOf({ gateway, lifecycle, upstream, origins: platform.corsOrigins }));
+  adapter.setFront(frontOf({ gateway, lifecycle, tracing, upstream, origins: platform.corsOrigins }));
   await app.init();
   const server: Server = app.getHttpServer();
   answerProtocolErrors(server);
@@ -75,15 +78,17 @@ function storeParts(app: NestExpressApplication): { sessions: Sessions; store: S
 interface FrontParts {
   readonly gateway: Gateway;
   readonly lifecycle: Lifecycle;
+  readonly tracing: Tracing;
   readonly upstream: string;
   readonly origins: readonly string[];
 }
 
 /** What every request meets first: CORS where it is on, the calls to models, and the headers of every other answer. */
-function frontOf({ gateway, lifecycle, upstream, origins }: FrontParts): FrontHandler {
+function frontOf({ gateway, lifecycle, tracing, upstream, origins }: FrontParts): FrontHandler {
   const route: FrontHandler = (request, response) => {
     if (lifecycle.phase === 'draining') response.shouldKeepAlive = false;
     if (gateway.handle(request, response)) return true;
+    tracing.arrived(request);
     const { requestId, traceparent } = identityOf(request);
     response.setHeader('x-request-id', requestId);
     response.setHeader('traceparent', traceparent);

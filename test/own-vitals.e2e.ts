@@ -122,7 +122,7 @@ describe('memory and descriptors', () => {
 it('a call that has not ended long after its deadline is stuck, until it ends', () => {
   const gateway = stage.node.app.get(Gateway, { strict: false });
   const deadline = { lateMs: 31_000 };
-  const call = { place: -1, deadline, failed: () => undefined };
+  const call = { place: -1, deadline, reply: { begun: false, over: false }, failed: () => undefined };
   const response = Object.assign(new EventEmitter(), { req: { headers: {} } }) as unknown as ServerResponse;
   gateway.enter(response, () => call);
   expect(vital('stuck_calls').read()).toMatchObject({

@@ -1,7 +1,32 @@
 import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:http';
+import { type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Stage, setStage } from './support/boot.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { bootNode, type Stage, setStage } from './support/boot.js';
+import { startPrometheus } from './support/prometheus-server.js';
+import { scrape as scrapeSamples } from './support/scraped.js';
 import { hasTool } from './support/tool.js';
+
+/** Counters that alerts ask for. */
+const ZEROS = [
+  'l104_requests_total',
+  'l104_upstream_attempts_total',
+  'l104_retried_calls_total',
+  'l104_resumed_streams_total',
+  'l104_shared_answers_total',
+  'l104_answer_defects_total',
+  'l104_calls_refused_total',
+  'l104_http_client_errors_total',
+  'l104_circuit_opens_total',
+  'l104_heal_runs_total',
+  'l104_heal_steps_total',
+  'l104_heal_verdicts_total',
+  'l104_memory_repairs_total',
+  'l104_trace_spans_total',
+  'l104_streams_open',
+  'l104_calls_in_flight',
+];
 
 let stage: Stage;
 beforeAll(async () => {
@@ -53,4 +78,66 @@ describe('the exposition', () => {
     expect(`${stdout}${stderr}`).toBe('');
     expect(status).toBe(0);
   });
+
+  it('comes compressed where the scraper takes that', async () => {
+    for (const [encoding, expected] of [
+      ['gzip', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const response = await fetch(`${stage.node.url}/metrics/prometheus`, {
+        headers: { 'accept-encoding': encoding },
+      });
+      expect(response.headers.get('content-encoding')).toBe(expected);
+      expect(response.headers.get('vary')).toContain('Accept-Encoding');
+      expect(await response.text()).toContain('l104_build_info');
+    }
+  });
+
+  it('has every series at zero before anything happens', async () => {
+    const { node } = await bootNode();
+    const samples = await scrapeSamples(node.url);
+    await node.drain();
+    for (const name of ZEROS) expect(samples.of(name), name).not.toEqual([]);
+    for (const name of ZEROS) expect(samples.sum(name), name).toBe(0);
+  });
 });
+
+describe.runIf(hasTool('prometheus', 'scrapes by a real Prometheus'))('a real Prometheus', () => {
+  it('scrapes without an error, as text and as OpenMetrics, and finds the same', async () => {
+    const relay = await askingForText(stage.node.url);
+    const jobs = { open: new URL(stage.node.url).host, text: relay.host };
+    const prometheus = await startPrometheus(jobs);
+    try {
+      const both = async (): Promise<number> => (await prometheus.query('up == 1')).length;
+      for (let i = 0; i < 100 && (await both()) < 2; i++) await sleep(100);
+      const well = { health: 'up', lastError: '' };
+      expect(await prometheus.targets()).toEqual({ text: well, open: well });
+      const names = ['l104_requests_total', 'l104_upstream_attempts_total', 'gen_ai_client_token_usage_sum'];
+      for (const name of names) {
+        const found = await prometheus.query(`sum by (job) (${name})`);
+        expect(found.map(({ metric }) => metric['job']).sort(), name).toEqual(['open', 'text']);
+        expect(new Set(found.map(({ value }) => value)).size, name).toBe(1);
+        expect(found[0]!.value, name).toBeGreaterThan(0);
+      }
+    } finally {
+      await prometheus.close();
+      relay.close();
+    }
+  });
+});
+
+/** Passes scrapes on to a node and asks for the older format: a Prometheus that knows OpenMetrics asks for that. */
+async function askingForText(url: string): Promise<{ host: string; close: () => void }> {
+  const server = createServer((request, response) => {
+    void fetch(url + (request.url ?? ''), { headers: { accept: 'text/plain;version=0.0.4' } }).then(async (answer) => {
+      const body = await answer.text();
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(body);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const close = (): void => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { host: `127.0.0.1:${(server.address() as AddressInfo).port}`, close };
+}

@@ -20,7 +20,14 @@ const POINTS = [
 ] as const;
 
 /** Metric files whose numbers have no share in the JSON document. */
-const WITHOUT_JSON = new Set(['ResilienceMetrics', 'MemoryMetrics', 'SharingMetrics', 'KeyMetrics']);
+const WITHOUT_JSON = new Set([
+  'ResilienceMetrics',
+  'MemoryMetrics',
+  'SharingMetrics',
+  'KeyMetrics',
+  'TracingMetrics',
+  'GenAiMetrics',
+]);
 
 let node: RunningNode;
 beforeAll(async () => {

@@ -5,7 +5,8 @@ import { attemptVerdict } from './domain/failover/attempt-verdict.js';
 import { type Target } from './domain/failover/target.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { type Run, type RunResult } from './run.js';
+import { type Run } from './run.js';
+import { type RunResult } from './run-result.js';
 
 /** What an attempt holds until it is over. */
 export interface Held {

@@ -4,7 +4,7 @@ import { connectionFault } from '../http-client/index.js';
 import { type ShedReason } from '../resilience/index.js';
 import { type PlanStep } from './domain/failover/target-plan.js';
 import { type AttemptResult, type AttemptVerdict } from './domain/failover/verdict.js';
-import { type RunResult } from './run.js';
+import { type RunResult } from './run-result.js';
 
 const SHED: Readonly<Record<ShedReason, string>> = {
   crowded: 'As many calls as may wait for this model do so already.',

@@ -5,15 +5,18 @@ import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
 import { nobodyReady, overloaded } from './attempt-result.js';
 import { type AttemptsCall, type Question } from './attempts-call.js';
+import { type CallTally } from './call-tally.js';
 import { type CredentialHeader } from './credentials.js';
 import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
+import { operationOf } from './domain/operation.js';
 import { type Target } from './domain/failover/target.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type Address, addressed, outgoing } from './outgoing.js';
 import { attemptAt, Passage } from './passage.js';
 import { type Resumption } from './resumption.js';
-import { Run, type RunOwner, type RunResult } from './run.js';
+import { Run, type RunOwner } from './run.js';
+import { type RunResult } from './run-result.js';
 import { MODEL_LIMIT } from './targets.service.js';
 
 /** Nothing, before the body is there. */
@@ -29,6 +32,7 @@ export interface Lone {
 
 /** For whom attempts are started. */
 export interface StarterOwner extends RunOwner {
+  readonly tally: CallTally;
   /** An attempt is about to be sent. */
   launched(active: ActiveAttempt, kind: AnswerKind): void;
   /** The node itself does not let the target be asked now. */
@@ -75,6 +79,7 @@ export class AttemptStarter {
   lone(body: Buffer | IncomingMessage | null, model: string | undefined): Lone {
     const passage = new Passage(this.host, this.call, body);
     const run = this.#run(passage.target, model);
+    this.#follow(run, passage.target, false);
     const send = (): void => {
       this.#send(run, { path: this.call.route.target, bytes: body }, passage.credential, undefined);
     };
@@ -139,6 +144,7 @@ export class AttemptStarter {
     const prepared = this.resumption?.prepare(target, this.#sent + 1);
     const body = prepared?.body ?? this.question.body;
     const run = this.#run(target, target.model, prepared?.splice);
+    this.#follow(run, target, permit.probe);
     const held = { place, permit, release: this.host.targets.lease(target) };
     this.owner.launched(new ActiveAttempt(this.host, run, target, kind, held, this.#sent), kind);
     const credential = this.host.targets.credential(target, this.call.request, this.call.route);
@@ -152,11 +158,34 @@ export class AttemptStarter {
     return new Run(this.owner, attemptAt(target, this.host, this.call), model, this.question.form, splice);
   }
 
+  /** Notes who is asked, and begins the span of the attempt where the call has one. */
+  #follow(run: Run, { key }: Target, probe: boolean): void {
+    const { call } = this;
+    this.owner.tally.key = key;
+    if (call.trace === undefined) return;
+    run.trace = call.trace.attempt({
+      operation: operationOf(call.route),
+      model: run.model,
+      key,
+      streamed: this.question.form !== undefined,
+      number: this.#sent,
+      probe,
+      resume: run.splice?.terms.kind,
+      origin: this.host.upstream.origin,
+    });
+  }
+
   #send(run: Run, to: Address, credential: CredentialHeader | undefined, limitMs: number | undefined): void {
     const { origin, basePath } = this.host.upstream;
     const { traceparent, request, route, leftMs } = this.call;
     const inspected = this.host.targets.inspects(request, route);
-    const sent = outgoing(request, { body: to.bytes, traceparent, credential, inspected, leftMs });
+    const sent = outgoing(request, {
+      body: to.bytes,
+      traceparent: run.trace?.traceparent ?? traceparent,
+      credential,
+      inspected,
+      leftMs,
+    });
     run.send({ ...sent, origin, path: basePath + to.path }, limitMs);
   }
 

@@ -1,8 +1,10 @@
 import { type IncomingMessage } from 'node:http';
 import { type Priority } from '../resilience/index.js';
+import { type CallTrace } from '../tracing/index.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
-import { type Run, type RunResult } from './run.js';
+import { type Run } from './run.js';
+import { type RunResult } from './run-result.js';
 
 /** The call that attempts are made for. */
 export interface AttemptsCall {
@@ -10,6 +12,8 @@ export interface AttemptsCall {
   readonly reply: ReplyPort;
   readonly request: IncomingMessage;
   readonly traceparent: string;
+  /** The span of the call; undefined where its trace is not recorded. */
+  readonly trace: CallTrace | undefined;
   readonly over: boolean;
   readonly priority: Priority;
   /** Milliseconds left until the deadline. */

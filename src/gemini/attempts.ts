@@ -4,7 +4,8 @@ import { ActiveAttempt } from './active-attempt.js';
 import { type AnswerKind } from './answer-times.service.js';
 import { refusalOf, unanswered, understood } from './attempt-result.js';
 import { AttemptStarter, type Lone, NOTHING_ASKED, type StarterOwner } from './attempt-starter.js';
-import { type Usage } from './domain/answer-state.js';
+import { CallTally } from './call-tally.js';
+import { type AnswerFacts } from './domain/answer-state.js';
 import { type Target, targetId } from './domain/failover/target.js';
 import { type PlanStep, type TargetPlan } from './domain/failover/target-plan.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
@@ -12,13 +13,15 @@ import { type Route } from './domain/route.js';
 import { type AttemptsCall, type Question } from './attempts-call.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
-import { type Run, type RunOwner, type RunResult } from './run.js';
+import { type Run, type RunOwner } from './run.js';
+import { type RunResult } from './run-result.js';
 import { Resumption } from './resumption.js';
 import { type OpinionUse, SecondOpinion } from './second-opinion.js';
 
 /** The attempts of one call, one after the other and, where a first word is late, side by side. */
 export class Attempts implements RunOwner, StarterOwner {
   readonly limits: ExchangeHost['limits'];
+  readonly tally = new CallTally();
   readonly #opinion: SecondOpinion;
   readonly #starter: AttemptStarter;
   #question: Question = NOTHING_ASKED;
@@ -110,11 +113,13 @@ export class Attempts implements RunOwner, StarterOwner {
 
   firstToken(run: Run, ms: number): void {
     this.#of(run)?.firstWord(ms);
+    this.tally.firstToken();
     this.host.metrics.firstToken(ms);
   }
 
-  answered(model: string | undefined, usage: Usage | undefined): void {
-    if (this.route.kind === 'generate' || this.route.kind === 'chat') this.host.metrics.answered(model, usage);
+  answered(answer: AnswerFacts | undefined): void {
+    this.tally.answered(answer);
+    if (this.route.kind === 'generate' || this.route.kind === 'chat') this.host.metrics.answered(answer);
   }
 
   alive(): void {
@@ -122,22 +127,20 @@ export class Attempts implements RunOwner, StarterOwner {
   }
 
   ended(run: Run, result: RunResult): void {
-    const { outcome, status, defect, spent } = result;
-    this.host.metrics.ended(outcome, status, run.model);
+    this.host.metrics.ended(result, run.model);
     this.host.health.ended(result, run);
-    if (defect !== undefined) this.host.metrics.defect(defect.kind);
-    if (spent !== undefined) this.host.metrics.spent(run.model, spent);
+    this.tally.spent(result.spent);
     const active = this.#of(run);
     if (active === undefined) {
       this.#lone?.passage.over(result);
-      if (!this.call.over) this.call.settled(run, outcome === 'ok' ? undefined : result);
+      if (!this.call.over) this.call.settled(run, result.outcome === 'ok' ? undefined : result);
       return;
     }
     this.#active = this.#active.filter((one) => one !== active);
     const verdict = active.judge(result);
     if (this.call.over) return;
-    if (outcome === 'ok') this.#succeeded(active);
-    else if (outcome !== 'aborted') this.#failed(active, verdict, result);
+    if (result.outcome === 'ok') this.#succeeded(active);
+    else if (result.outcome !== 'aborted') this.#failed(active, verdict, result);
   }
 
   #succeeded({ run, target, number }: ActiveAttempt): void {

@@ -3,6 +3,7 @@ import { type ConnectionPool } from '../http-client/index.js';
 import { type Log } from '../platform/logging.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { type Admission, type Bulkheads, type RetryPolicy } from '../resilience/index.js';
+import { type Tracing } from '../tracing/index.js';
 import { type AnswerTimes } from './answer-times.service.js';
 import { type Credentials } from './credentials.js';
 import { type GatewayMetrics } from './gateway.metrics.js';
@@ -30,6 +31,7 @@ export interface ExchangeHost {
   readonly prefill: PrefillModels;
   readonly sharing: SharedAnswers;
   readonly log: Log;
+  readonly tracing: Tracing;
   readonly admission: Admission;
   readonly bodyLimits: BodyLimits;
   /** Sizes in bytes, times in ms. */

@@ -1,14 +1,16 @@
-import { type IncomingMessage, type ServerResponse } from 'node:http';
+import { type IncomingMessage } from 'node:http';
 import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
 import { type Placed } from '../kernel/swap-list.js';
 import { logFields } from '../platform/logging.js';
-import { identityOf } from '../platform/request-context.js';
+import { identityOf, noteCall } from '../platform/request-context.js';
 import { type Priority, readPriority } from '../resilience/index.js';
 import { type RequestIdentity } from '../platform/identifiers.js';
 import { hurry } from '../platform/unread-body.js';
+import { type CallTrace } from '../tracing/index.js';
 import { Attempts } from './attempts.js';
 import { type AttemptsCall } from './attempts-call.js';
+import { CallRecord } from './call-record.js';
 import { CallDeadline } from './call-deadline.js';
 import { readChat } from './domain/chat-request.js';
 import { deadlineOf } from './domain/deadline.js';
@@ -16,29 +18,14 @@ import { showOwn, showUpstream } from './domain/dialect.js';
 import { thinkingBudget } from './domain/thinking-budget.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { type ExchangeHost } from './exchange-host.js';
+import { type ExchangeParts } from './exchange-parts.js';
 import { Reply } from './reply.js';
 import { type BeatingCall, type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { carriesBody, RequestBody } from './request-body.js';
-import { type Run, type RunResult } from './run.js';
+import { type Run } from './run.js';
+import { type RunResult } from './run-result.js';
 import { type Asker, type Asking } from './sharing/asker.js';
 import { type Share } from './sharing/share.js';
-
-/** What makes a call. */
-export interface ExchangeParts {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly route: Route;
-  /** The client's side, where it is not the plain one of the route's surface. */
-  readonly reply?: ReplyPort;
-  /** Models to go on to where no chain is configured. */
-  readonly fallbacks?: readonly string[];
-  /** A shorter body of the call, for a model that says the first is too long. */
-  readonly shorter?: (() => Buffer) | undefined;
-  /** Further headers of the answer, whatever it is, as a flat list of names and values. */
-  readonly headers?: readonly string[];
-  /** False when somebody else counts the request. */
-  readonly counted?: boolean;
-}
 
 /** One call of a client, from its first byte to the last of the answer. */
 export class Exchange implements Asker, BeatingCall, Placed {
@@ -48,9 +35,11 @@ export class Exchange implements Asker, BeatingCall, Placed {
   readonly request: IncomingMessage;
   readonly priority: Priority;
   readonly deadline: CallDeadline;
+  readonly trace: CallTrace | undefined;
   readonly #identity: RequestIdentity;
   readonly #arrived = performance.now();
   readonly #body: RequestBody;
+  readonly #record: CallRecord;
   readonly #attempts: Attempts;
   /** The call's part in an answer that others may get too, where it has one. */
   #share: Share | undefined;
@@ -68,11 +57,13 @@ export class Exchange implements Asker, BeatingCall, Placed {
     const { request, response, route, reply, headers } = parts;
     this.request = request;
     this.#identity = identityOf(request);
+    this.trace = host.tracing.recorder?.of(this.#identity);
     this.priority = readPriority(request.headers['x-l104-priority']);
     this.#form = route.stream;
     this.#model = route.model;
     this.route = route;
     this.reply = reply ?? new Reply(response, route.surface, this.#identity, headers);
+    this.#record = new CallRecord(route, this.#arrived);
     this.#body = new RequestBody(host.admission, host.bodyLimits);
     this.#attempts = new Attempts(host, this);
     const deadlineMs = deadlineOf(request.headers, host.limits.deadlineMs);
@@ -170,7 +161,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
     const totalMs = performance.now() - this.#arrived;
     // A run may be older than a call that joined it.
     const upstreamMs = Math.min(run?.upstreamMs ?? 0, totalMs);
-    return {
+    return this.#record.told({
       upstream: this.host.upstream.name,
       model,
       attempts: this.#asking.sent,
@@ -178,7 +169,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
       totalMs,
       upstreamMs,
       queueMs: Math.min(this.#asking.queuedMs, totalMs - upstreamMs),
-    };
+    });
   }
 
   rewrite(headers: string[]): string[] {
@@ -192,6 +183,8 @@ export class Exchange implements Asker, BeatingCall, Placed {
 
   log(event: string, fields: Record<string, unknown>, text: string): void {
     const level = event === 'retry_exhausted' || event.endsWith('_failed') ? 'warn' : 'info';
+    if (event === 'stream_resumed') this.#record.resumed = true;
+    this.trace?.mark(event, fields);
     this.host.log[level]({ event, asked: this.#model, ...fields, ...logFields(this.#identity) }, text);
   }
 
@@ -237,7 +230,11 @@ export class Exchange implements Asker, BeatingCall, Placed {
     this.#asking.abandon(outcome);
     this.#body.release();
     if (!this.request.complete) hurry(this.request, this.host.bodyLimits.receiveTimeoutMs);
-    if (this.parts.counted === false) return;
+    const call = this.#record.facts(this.#asking, this.#model, this.#form !== undefined);
+    if (this.parts.counted === false) {
+      noteCall(this.request, call);
+      return;
+    }
     this.host.finished({
       route: this.route.surface,
       method: this.request.method ?? 'GET',
@@ -245,6 +242,9 @@ export class Exchange implements Asker, BeatingCall, Placed {
       broken: this.reply.broken,
       durationMs: performance.now() - this.#arrived,
       code: this.reply.code,
+      identity: this.#identity,
+      client: this.parts.client,
+      call,
     });
   }
 }

@@ -10,7 +10,7 @@ import {
 } from '../metrics/index.js';
 import { GATEWAY_PLOT } from './gateway-plot.js';
 import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
-import { type Usage } from './domain/answer-state.js';
+import { type AnswerFacts, type Usage } from './domain/answer-state.js';
 import { RESUME_KINDS, type ResumeKind } from './domain/resume/spliced-answer.js';
 
 /** How an attempt ended; a label of metrics. */
@@ -30,6 +30,14 @@ export type AttemptOutcome = (typeof ATTEMPT_OUTCOMES)[number];
 const TOKEN_TYPES = ['input', 'output', 'thoughts', 'cached'] as const;
 /** Distinct models that get a label of their own; clients can invent names without end. */
 const MODEL_LABELS = 100;
+
+/** How an attempt ended; `status` is what the upstream answered, if it did. */
+interface EndedAttempt {
+  readonly outcome: AttemptOutcome;
+  readonly status: number | undefined;
+  readonly defect?: { readonly kind: DefectKind } | undefined;
+  readonly spent?: Usage | undefined;
+}
 
 /** The outcome an HTTP status stands for. */
 export function outcomeOf(status: number): AttemptOutcome {
@@ -127,9 +135,11 @@ export class GatewayMetrics implements MetricSource {
     if (number > 1) this.#further.inc();
   }
 
-  /** Counts how an attempt ended; `status` is what the upstream answered, if it did. */
-  ended(outcome: AttemptOutcome, status: number | undefined, model: string | undefined): void {
+  /** Counts how an attempt at a model ended, what was wrong with its answer, and what it cost in vain. */
+  ended({ outcome, status, defect, spent }: EndedAttempt, model: string | undefined): void {
     this.#attempts.inc({ outcome });
+    if (defect !== undefined) this.#defects.inc({ kind: defect.kind });
+    if (spent !== undefined) this.#spent(model, spent);
     if (status === undefined) return;
     if (status >= 500) this.#upstream5xx++;
     if (status !== 429) return;
@@ -143,13 +153,13 @@ export class GatewayMetrics implements MetricSource {
   }
 
   /** Counts an answer of a model, with its tokens where it told them. */
-  answered(model: string | undefined, usage: Usage | undefined): void {
-    bump(this.#usage, this.#label(model), 1);
-    if (usage !== undefined) this.spent(model, usage);
+  answered(answer: AnswerFacts | undefined): void {
+    bump(this.#usage, this.#label(answer?.model), 1);
+    if (answer?.usage !== undefined) this.#spent(answer.model, answer.usage);
   }
 
   /** Counts tokens of a model, also those of an answer that broke. */
-  spent(model: string | undefined, usage: Usage): void {
+  #spent(model: string | undefined, usage: Usage): void {
     const label = this.#label(model);
     for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
   }
@@ -190,11 +200,6 @@ export class GatewayMetrics implements MetricSource {
   /** Forgets the quota refusals per model. */
   clearModelErrors(): void {
     this.#quota = {};
-  }
-
-  /** Counts an answer that was none. */
-  defect(kind: DefectKind): void {
-    this.#defects.inc({ kind });
   }
 
   #label(model: string | undefined): string {

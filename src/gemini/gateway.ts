@@ -20,11 +20,13 @@ import {
   readPriority,
   RetryPolicy,
 } from '../resilience/index.js';
+import { Tracing } from '../tracing/index.js';
 import { AnswerTimes } from './answer-times.service.js';
 import { type CallDeadline } from './call-deadline.js';
 import { Credentials } from './credentials.js';
 import { type Route, routeOf } from './domain/route.js';
-import { Exchange, type ExchangeParts } from './exchange.js';
+import { Exchange } from './exchange.js';
+import { type ExchangeParts } from './exchange-parts.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { GatewayMetrics } from './gateway.metrics.js';
 import { geminiSettings } from './gemini.settings.js';
@@ -74,6 +76,7 @@ export class Gateway implements ExchangeHost {
     private readonly clients: Clients,
     private readonly rates: RateLimits,
     readonly sharing: SharedAnswers,
+    readonly tracing: Tracing,
     private readonly upstreams: UpstreamService,
     private readonly events: RequestEvents,
   ) {
@@ -107,15 +110,19 @@ export class Gateway implements ExchangeHost {
     const googleKey = request.headers['x-goog-api-key'] !== undefined;
     const route = routeOf(request.method ?? 'GET', request.url ?? '/', googleKey);
     if (route === undefined) return false;
+    this.tracing.recorder?.arrived(request);
     const refused = 'refused' in route;
     const client = this.clients.of(request, refused ? undefined : route.queryKey);
     // Ahead of the key, so that guessing keys is limited too.
     const { refusal, headers } = this.rates.take(client, route.surface === 'openai' ? 'openai' : 'other');
     if (refused) {
-      const parts = { request, response, route: refusedRoute(route.surface), headers };
+      const parts = { request, response, route: refusedRoute(route.surface), client: client.name, headers };
       this.#begin(parts, refusal ?? gatewayError('BAD_REQUEST', route.refused));
     } else {
-      this.#begin({ request, response, route, headers }, refusal ?? this.#refusal(request, client));
+      this.#begin(
+        { request, response, route, client: client.name, headers },
+        refusal ?? this.#refusal(request, client),
+      );
     }
     return true;
   }

@@ -10,6 +10,7 @@ import { Sessions } from './answer/sessions.service.js';
 import { Credentials } from './credentials.js';
 import { Gateway } from './gateway.js';
 import { GatewayMetrics } from './gateway.metrics.js';
+import { GenAiMetrics } from './genai.metrics.js';
 import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
 import { DropSharedAnswersStep } from './heal/drop-shared-answers.heal-step.js';
@@ -40,6 +41,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     Credentials,
     Gateway,
     GatewayMetrics,
+    GenAiMetrics,
     UpstreamService,
     ModelWindows,
     Histories,

@@ -5,7 +5,7 @@ import { type CredentialHeader } from './credentials.js';
 import { attemptVerdict } from './domain/failover/attempt-verdict.js';
 import { type Target } from './domain/failover/target.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { type RunResult } from './run.js';
+import { type RunResult } from './run-result.js';
 import { type AttemptListener, UpstreamAttempt } from './upstream-attempt.js';
 
 /** Makes the attempt of a call at a target, with whoever listens to its answer. */

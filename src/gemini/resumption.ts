@@ -10,7 +10,7 @@ import { type Splice } from './domain/resume/splice.js';
 import { type ResumeKind, SplicedAnswer, type SpliceTerms } from './domain/resume/spliced-answer.js';
 import { addUsage } from './domain/resume/usage-sum.js';
 import { type ExchangeHost } from './exchange-host.js';
-import { type RunResult } from './run.js';
+import { type RunResult } from './run-result.js';
 
 /** Attempts at one model that may end in silence. */
 const STALLS = 2;

@@ -1,8 +1,9 @@
 import { gatewayError } from '../kernel/error-codes.js';
 import { GatewayError } from '../kernel/gateway-error.js';
+import { type AttemptTrace } from '../tracing/index.js';
 import { attemptError } from './attempt-error.js';
 import { type AnswerDefect } from './domain/answer-defect.js';
-import { type Usage } from './domain/answer-state.js';
+import { type AnswerFacts } from './domain/answer-state.js';
 import { isEventStream, type UpstreamResponseHeaders } from './domain/headers.js';
 import { type Route, type StreamForm } from './domain/route.js';
 import { Delivered } from './domain/resume/delivered.js';
@@ -12,22 +13,9 @@ import { type AttemptOutcome, outcomeOf } from './gateway.metrics.js';
 import { type CallHandle, type Receiver } from './receivers/receiver.js';
 import { receiverFor } from './receivers/receiver-for.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
+import { type RunResult } from './run-result.js';
 import { SilenceLimit } from './silence-limit.js';
 import { type AttemptListener, type AttemptRequest, UpstreamAttempt } from './upstream-attempt.js';
-
-/** What became of one attempt. */
-export interface RunResult {
-  readonly outcome: AttemptOutcome;
-  /** Status the upstream answered with, or that its error stands for. */
-  readonly status: number | undefined;
-  /** The upstream's own error, with the headers of its answer worth keeping. */
-  readonly refused?: { readonly error: UpstreamError; readonly headers: readonly string[] };
-  /** The node's word for what went wrong. */
-  readonly failed?: GatewayError;
-  readonly defect?: AnswerDefect;
-  /** Tokens the upstream counted for an answer that came to nothing. */
-  readonly spent?: Usage | undefined;
-}
 
 /** The call a run works for. */
 export interface RunOwner {
@@ -40,7 +28,7 @@ export interface RunOwner {
   /** The run is about to answer the client: it alone, from now on. */
   claimed(run: Run): void;
   firstToken(run: Run, ms: number): void;
-  answered(model: string | undefined, usage: Usage | undefined): void;
+  answered(answer: AnswerFacts | undefined): void;
   readonly takesBadCall: boolean;
   /** Bytes have come. */
   alive(): void;
@@ -50,6 +38,8 @@ export interface RunOwner {
 
 /** One attempt of a call at one target, from sending to the last byte of what came back. */
 export class Run implements AttemptListener, CallHandle {
+  /** Its span; undefined where the call's trace is not recorded. */
+  trace: AttemptTrace | undefined;
   readonly #attempt: UpstreamAttempt;
   readonly #silence: SilenceLimit;
   #sentAt = 0;
@@ -192,8 +182,8 @@ export class Run implements AttemptListener, CallHandle {
     if (!this.#over) this.#silence.set(ms);
   }
 
-  succeeded(model?: string, usage?: Usage): void {
-    this.owner.answered(model, usage);
+  succeeded(answer?: AnswerFacts): void {
+    this.owner.answered(answer);
     this.#end({ outcome: 'ok', status: this.#status });
   }
 
@@ -244,6 +234,8 @@ export class Run implements AttemptListener, CallHandle {
     this.#receiver?.close?.();
     if (result.outcome === 'ok') this.#attempt.linger(this.limits.endGraceMs);
     else this.#attempt.abort();
+    const code = result.failed?.code ?? result.defect?.kind;
+    this.trace?.end({ ...result, code, generation: this.generation });
     this.owner.ended(this, result.outcome === 'ok' ? result : { ...result, spent: this.#receiver?.usage });
   }
 }

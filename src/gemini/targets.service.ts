@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
+import { fullHash, SHORT_HASH_DIGITS } from '../platform/access.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { type SettingsOf } from '../platform/settings.js';
@@ -224,5 +224,5 @@ function refusalWords(refusal: ReturnType<ReturnType<Circuits['get']>['refusal']
 }
 
 function shortHash(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex').slice(0, 8);
+  return fullHash(secret).slice(0, SHORT_HASH_DIGITS);
 }

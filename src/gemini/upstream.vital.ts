@@ -7,7 +7,8 @@ import { errorVerdict } from './domain/failover/error-verdict.js';
 import { parseJson } from './domain/json-scan.js';
 import { readUpstreamError } from './domain/upstream-error.js';
 import { type Contact, type Diagnosis, type Look, UpstreamTrouble } from './domain/upstream-trouble.js';
-import { type Run, type RunResult } from './run.js';
+import { type Run } from './run.js';
+import { type RunResult } from './run-result.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
 

@@ -1,10 +1,14 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { DiscoveryService } from '@nestjs/core';
 import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from '../metrics/index.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { CAUSES } from '../kernel/cause.js';
 import { HEAL_LEVELS } from '../kernel/heal-level.js';
 import { type HealRun, type Verdict } from './heal-run.js';
+import { healSteps } from './heal-step.js';
 import { healSettings } from './heal.settings.js';
+
+const STEP_RESULTS: readonly HealRun['steps'][number]['result'][] = ['ok', 'failed', 'timeout'];
 
 /** What a run can have come to, as a label. */
 const RESULTS = ['OK', 'PARTIAL', 'FAILED'] as const;
@@ -12,7 +16,7 @@ const RESULTS = ['OK', 'PARTIAL', 'FAILED'] as const;
 /** Counts runs and steps of healing; labels come from closed lists. */
 @metricSources.contribute()
 @Injectable()
-export class HealMetrics implements MetricSource {
+export class HealMetrics implements MetricSource, OnApplicationBootstrap {
   readonly name = 'heal';
   readonly #runs;
   readonly #steps;
@@ -21,6 +25,7 @@ export class HealMetrics implements MetricSource {
 
   constructor(
     @Inject(MetricsRegistry) registry: MetricsRegistry,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(healSettings.KEY) private readonly settings: SettingsOf<typeof healSettings>,
   ) {
     this.#runs = registry.counter({
@@ -53,6 +58,12 @@ export class HealMetrics implements MetricSource {
       for (const cause of [...CAUSES, 'none'])
         for (const result of RESULTS) this.#runs.inc({ level, cause, result: result.toLowerCase() }, 0);
     for (const verdict of ['cured', 'not_cured', 'unproven'] satisfies Verdict[]) this.#verdicts.inc({ verdict }, 0);
+  }
+
+  /** Steps are known once every module is there. */
+  onApplicationBootstrap(): void {
+    for (const { name: step } of healSteps.collect(this.discovery))
+      for (const result of STEP_RESULTS) this.#steps.inc({ step, result }, 0);
   }
 
   /** A run has ended. */

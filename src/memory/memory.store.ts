@@ -4,10 +4,11 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { EventStream } from '../kernel/event-stream.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
+import { storeOperation } from '../tracing/index.js';
 import { GroupQueue } from './domain/group-queue.js';
 import { isWhole, type RepairReport, repairText } from './domain/repair-report.js';
 import { callsForRepair, StoreFault, storeFault } from './domain/store-fault.js';
-import { QueueFull, TaskQueue } from './domain/task-queue.js';
+import { TaskQueue } from './domain/task-queue.js';
 import { type Write, type WriteOutcome } from './domain/write.js';
 import { type CopyFigures, type Database, type DatabaseHost, type ReadWork } from './database.js';
 import { databaseOf } from './database-of.js';
@@ -15,6 +16,7 @@ import { type DurabilitySettings, durabilitySettings } from './durability.settin
 import { MemoryMetrics, resultOf } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
 import { openInTurn } from './open-in-turn.js';
+import { overloadOf } from './queue-overload.js';
 import { readBack } from './read-back.js';
 import { StoreStanding } from './store-standing.js';
 import { type StoreStatus } from './store-status.js';
@@ -205,11 +207,9 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
   async #inTurn<T>(queue: { readonly length: number }, run: () => Promise<T>): Promise<T> {
     if (this.#closing) throw gatewayError('DRAINING', 'The node is shutting down; the memory store is closing.');
     try {
-      return await run();
+      return await storeOperation(queue === this.#writes ? 'write' : 'read', run);
     } catch (error) {
-      if (!(error instanceof QueueFull)) throw error;
-      const retryAfterMs = Math.max(1, Math.ceil(queue.length * this.#pace));
-      throw gatewayError('OVERLOADED', 'The memory store has more work waiting than it takes.', { retryAfterMs });
+      throw overloadOf(error, queue.length * this.#pace);
     }
   }
 

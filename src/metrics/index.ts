@@ -1,4 +1,5 @@
 export { BoundedLabel } from './domain/bounded-label.js';
+export { BoundedLabels } from './domain/bounded-labels.js';
 export { type Plot } from './history/catalogue.js';
 export { keptSeconds, type KeptStep, STEPS } from './domain/history/resolution.js';
 export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';
@@ -8,4 +9,5 @@ export { metricSources, type MetricSource, type SeedPart } from './metric-source
 export { MetricsModule } from './metrics.module.js';
 export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
 export { pushSettings } from './push/push.settings.js';
+export { type HistogramSeries, type SeriesHistogram } from './series-histogram.js';
 export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

@@ -1,3 +1,5 @@
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
 import { Controller, Get, Req, Res, UseGuards } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Request, type Response } from 'express';
@@ -5,6 +7,8 @@ import { negotiate } from './domain/negotiation.js';
 import { metricSources, type SeedMetrics } from './metric-source.js';
 import { MetricsGuard } from './metrics.guard.js';
 import { MetricsRegistry } from './metrics.registry.js';
+
+const compress = promisify(gzip);
 
 /** `GET /metrics`: JSON for people, text for Prometheus. */
 @Controller('metrics')
@@ -20,17 +24,23 @@ export class MetricsController {
     response.vary('Accept').setHeader('cache-control', 'no-store');
     const format = negotiate(request.headers.accept);
     if (format === 'json') response.json(this.#document());
-    else await this.#expose(response, format);
+    else await this.#expose(request, response, format);
   }
 
   @Get('prometheus')
   async prometheus(@Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.#expose(response, negotiate(request.headers.accept) === 'openmetrics' ? 'openmetrics' : 'text');
+    response.vary('Accept').setHeader('cache-control', 'no-store');
+    const format = negotiate(request.headers.accept);
+    await this.#expose(request, response, format === 'openmetrics' ? format : 'text');
   }
 
-  async #expose(response: Response, format: 'text' | 'openmetrics'): Promise<void> {
+  /** Compressed where the scraper takes it, by another thread. */
+  async #expose(request: Request, response: Response, format: 'text' | 'openmetrics'): Promise<void> {
     const { contentType, body } = await this.registry.expose(format);
-    response.setHeader('content-type', contentType).end(body);
+    response.setHeader('content-type', contentType).vary('Accept-Encoding');
+    if (request.acceptsEncodings(['gzip', 'identity']) === 'gzip') {
+      response.setHeader('content-encoding', 'gzip').end(await compress(body, { level: constants.Z_BEST_SPEED }));
+    } else response.end(body);
   }
 
   /** Members without an owner yet stand at the value that is true while nothing can raise them. */

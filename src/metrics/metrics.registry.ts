@@ -13,6 +13,8 @@ import {
 import { type Family } from './domain/push/family.js';
 import { Catalogue, type Plot } from './history/catalogue.js';
 
+import { SeriesHistogram } from './series-histogram.js';
+
 type Declared<C> = Omit<C, 'registers'>;
 
 /** Gauges of prom-client whose names end like those of counters, which Prometheus' own rules forbid. */
@@ -70,6 +72,14 @@ export class MetricsRegistry {
       values,
       type: type as unknown as Family['type'],
     }));
+  }
+
+  /** Declares a histogram whose callers keep their series, for the path of every request. */
+  seriesHistogram(declared: ConstructorParameters<typeof SeriesHistogram>[0]): SeriesHistogram {
+    const histogram = new SeriesHistogram(declared);
+    // The registry asks of a metric its name and `get`, whatever its types say.
+    this.#registry.registerMetric(histogram as unknown as Metric);
+    return histogram;
   }
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */

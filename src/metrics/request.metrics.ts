@@ -14,6 +14,9 @@ export const DURATION_BUCKETS = Array.from({ length: 14 }, (_, power) => 0.01 * 
 /** Routes of the API whose requests are counted; a closed list, since it labels metrics. */
 export const COUNTED_ROUTES = ['gemini', 'openai', 'answer', 'memory'] as const;
 
+/** Statuses that alerts ask for, which must be there before they happen: a series that begins at 1 has no rate. */
+const FIRST_STATUSES = ['200', '429', '499', '500', '503', '504', 'broken'] as const;
+
 /** Counts requests of the API by route and status; probes, scrapes and admin calls are not requests. */
 @metricSources.contribute()
 @Injectable()
@@ -46,7 +49,7 @@ export class RequestMetrics implements MetricSource {
       .gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] })
       .set({ version: VERSION }, 1);
     for (const route of COUNTED_ROUTES) {
-      total.inc({ route, status: '200' }, 0);
+      for (const status of FIRST_STATUSES) total.inc({ route, status }, 0);
       duration.zero({ route });
     }
     events.finished.subscribe((event) => {

@@ -15,6 +15,9 @@ export function fullHash(secret: string): string {
   return digest(secret).toString('hex');
 }
 
+/** Hex digits of a digest by which a key or a client is told apart in logs, traces and metrics. */
+export const SHORT_HASH_DIGITS = 8;
+
 /** The token of an `Authorization: Bearer` header. */
 export function bearerOf(request: IncomingMessage): string | undefined {
   return /^bearer +(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -1,12 +1,14 @@
 import { randomFillSync } from 'node:crypto';
 import { type IncomingMessage } from 'node:http';
-import { formatTraceparent, parseTraceparent } from '../kernel/trace-context.js';
+import { formatTraceparent, parseTraceparent, type TraceContext } from '../kernel/trace-context.js';
 
 /** Names one request in logs, headers and errors. */
 export interface RequestIdentity {
   /** The client's `x-request-id` when it is safe to repeat, else the trace id. */
   readonly requestId: string;
   readonly traceId: string;
+  /** The node's own span of the trace. */
+  readonly spanId: string;
   /** `traceparent` with this node's own span, for the upstream and for the answer. */
   readonly traceparent: string;
 }
@@ -33,10 +35,17 @@ export function identify(request: IncomingMessage): RequestIdentity {
   const header = headers['traceparent'];
   const incoming = typeof header === 'string' ? parseTraceparent(header) : undefined;
   const traceId = incoming?.traceId ?? randomHex(16);
+  return identityIn(request, { traceId, spanId: randomHex(8), flags: incoming?.flags ?? '00' });
+}
+
+/** Identity of a request whose place in a trace is settled. */
+export function identityIn({ headers }: IncomingMessage, context: TraceContext): RequestIdentity {
   const given = headers['x-request-id'];
+  const { traceId, spanId } = context;
   return {
     requestId: typeof given === 'string' && SAFE_REQUEST_ID.test(given) ? given : traceId,
     traceId,
-    traceparent: formatTraceparent({ traceId, spanId: randomHex(8), flags: incoming?.flags ?? '00' }),
+    spanId,
+    traceparent: formatTraceparent(context),
   };
 }

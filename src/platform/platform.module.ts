@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { type Clock, systemClock } from '../kernel/clock.js';
+import { AccessLog } from './access-log.js';
 import { AdminEvents } from './admin-events.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
@@ -54,6 +55,7 @@ export class PlatformModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: Lives, useValue: lives },
         RequestEvents,
+        AccessLog,
         Lifecycle,
         AdminEvents,
         AdminGuard,

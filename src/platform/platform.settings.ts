@@ -111,6 +111,12 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     default: 'auto',
     about: 'Form of the log lines; `auto` is `pretty` on a terminal and `json` elsewhere.',
   }),
+  accessLog: flag({
+    variable: 'ACCESS_LOG',
+    default: true,
+    about:
+      'Log one line per request to the API when it ends (`request_finished`, level info): what happened to a request a user asks about must be there before it is asked for. Off saves a few percent of CPU per request.',
+  }),
   bodyLimit: bytes({
     variable: 'REQUEST_BODY_LIMIT',
     default: '100MiB',

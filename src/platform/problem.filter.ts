@@ -34,6 +34,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    response.locals['code'] = error.code;
     for (const [name, value] of retryHeaders(error.retryAfterMs)) response.setHeader(name, value);
     if (error.status === 401) response.setHeader('www-authenticate', 'Bearer');
     const body = JSON.stringify(problemOf(error, request.path.slice(0, 200), identity.requestId));

@@ -4,8 +4,11 @@ import { metricSources, type MetricSource, MetricsRegistry, type SeedPart } from
 import { type CircuitView } from './domain/circuit/circuit-view.js';
 
 const STATES = ['closed', 'open', 'half_open', 'isolated', 'disabled'] as const;
-/** Circuits shown with a series of their own, worst first; names may come from callers. */
-const SHOWN = 200;
+/**
+ * Circuits shown with series of their own, worst first: models multiply with keys, each circuit has a line per state, and
+ * a long exposition holds up the event loop. `/self/circuits` shows them all.
+ */
+const SHOWN = 100;
 
 /** Metrics of the circuits. */
 @metricSources.contribute()

@@ -4,6 +4,8 @@ import { DiscoveryService } from '@nestjs/core';
 import { type RequestHandler } from 'express';
 import { COUNTED_ROUTE } from '../platform/counted-route.js';
 import { platformSettings } from '../platform/platform.settings.js';
+import { noteClient, notesOf } from '../platform/request-context.js';
+import { endOf } from '../platform/request-end.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { hurry } from '../platform/unread-body.js';
@@ -34,7 +36,15 @@ export class RateLimitedRoutes {
 
   #handler(route: string): RequestHandler {
     return (request, response, next) => {
-      const { refusal, headers } = this.rates.take(this.clients.of(request, request.query['key']), 'other');
+      const client = this.clients.of(request, request.query['key']);
+      noteClient(request, client.name);
+      const since = performance.now();
+      notesOf(request).since = since;
+      // Routes are counted by an interceptor, which a request without a key or with a bad body never reaches.
+      response.on('close', () => {
+        if (notesOf(request).watched !== true) this.events.finished.publish(endOf(request, response, { route, since }));
+      });
+      const { refusal, headers } = this.rates.take(client, 'other');
       for (let i = 0; i + 1 < headers.length; i += 2)
         response.setHeader(headers[i] as string, headers[i + 1] as string);
       if (refusal === undefined) {
@@ -42,16 +52,6 @@ export class RateLimitedRoutes {
         return;
       }
       if (!request.complete) hurry(request, this.settings.receiveTimeoutMs);
-      const { method } = request;
-      // Routes are counted by an interceptor, which this request never reaches.
-      this.events.finished.publish({
-        route,
-        method,
-        status: refusal.status,
-        broken: false,
-        durationMs: 0,
-        code: refusal.code,
-      });
       next(refusal);
     };
   }

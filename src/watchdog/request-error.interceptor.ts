@@ -3,6 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { type Request, type Response } from 'express';
 import { type Observable } from 'rxjs';
 import { COUNTED_ROUTE } from '../platform/counted-route.js';
+import { notesOf } from '../platform/request-context.js';
+import { endOf } from '../platform/request-end.js';
 import { RequestEvents } from '../platform/request-events.js';
 
 /**
@@ -29,19 +31,11 @@ export class RequestErrorInterceptor implements NestInterceptor {
   #watch(route: string, context: ExecutionContext): void {
     const request = context.switchToHttp().getRequest<Request>();
     const response = context.switchToHttp().getResponse<Response>();
-    const started = performance.now();
+    const notes = notesOf(request);
+    notes.watched = true;
+    const since = notes.since ?? performance.now();
     response.on('close', () => {
-      const whole = response.writableFinished;
-      // A response the node destroyed itself is broken; one the client left is nobody's fault.
-      const broken = !whole && response.headersSent && response.locals['broken'] === true;
-      this.events.finished.publish({
-        route,
-        method: request.method,
-        status: whole || broken ? response.statusCode : 499,
-        broken,
-        durationMs: performance.now() - started,
-        code: typeof response.locals['code'] === 'string' ? response.locals['code'] : undefined,
-      });
+      this.events.finished.publish(endOf(request, response, { route, since }));
     });
   }
 }

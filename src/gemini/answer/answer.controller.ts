@@ -6,6 +6,7 @@ import { ClientAccess, ClientGuard } from '../../platform/client-access.js';
 import { CountedRoute } from '../../platform/counted-route.js';
 import { SchemaPipe } from '../../platform/schema.pipe.js';
 import { type SettingsOf } from '../../platform/settings.js';
+import { ofThisTrace } from '../../tracing/index.js';
 import { modelHeader } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { readIdempotencyKey } from '../domain/sessions/idempotency-key.js';
@@ -54,10 +55,10 @@ export class AnswerController {
     try {
       if (visit.given === undefined) {
         const history = await this.#history(visit, body, request);
-        const keep: KeepTurn = (text, done) => {
+        const keep: KeepTurn = ofThisTrace((text, done) => {
           keeping = true;
           return visit.keep(text, done);
-        };
+        });
         this.#ask({ body, history, keep }, request, response);
       } else this.#replay(visit.given, request, response);
     } catch (error) {

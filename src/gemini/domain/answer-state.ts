@@ -9,6 +9,13 @@ export interface Usage {
   readonly cached: number;
 }
 
+/** What is known of an answer that was given. */
+export interface AnswerFacts {
+  readonly model: string | undefined;
+  readonly usage: Usage | undefined;
+  readonly finishReason: string | undefined;
+}
+
 /** What a call, an image or another part that is no text counts for, characters. */
 const OTHER_PART = 64;
 
@@ -202,10 +209,12 @@ function spoken(message: Record<string, unknown>): number {
 function openAiUsage(usage: Record<string, unknown>): Usage {
   const details = usage['completion_tokens_details'];
   const cached = usage['prompt_tokens_details'];
+  const thoughts = isRecord(details) ? count(details['reasoning_tokens']) : 0;
   return {
     input: count(usage['prompt_tokens']),
-    output: count(usage['completion_tokens']),
-    thoughts: isRecord(details) ? count(details['reasoning_tokens']) : 0,
+    // This surface counts thoughts in, the native one does not: a token has one type.
+    output: Math.max(0, count(usage['completion_tokens']) - thoughts),
+    thoughts,
     cached: isRecord(cached) ? count(cached['cached_tokens']) : 0,
   };
 }

@@ -69,7 +69,7 @@ export class AnswerReceiver implements Receiver {
       const model = state?.model ?? this.call.route.model;
       this.call.claim();
       this.call.reply.send(this.head.status, clientHeaders(this.head.headers), body, this.call.facts(model));
-      this.call.succeeded(model, state?.usage);
+      this.call.succeeded({ model, usage: state?.usage, finishReason: state?.finishReason });
     } catch (error) {
       if (!(error instanceof AnswerDefect)) throw error;
       this.call.defective(error);

@@ -1,6 +1,6 @@
 import { type GatewayError } from '../../kernel/gateway-error.js';
 import { type AnswerDefect } from '../domain/answer-defect.js';
-import { type Usage } from '../domain/answer-state.js';
+import { type AnswerFacts, type Usage } from '../domain/answer-state.js';
 import { type UpstreamResponseHeaders } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { type Delivered } from '../domain/resume/delivered.js';
@@ -35,7 +35,7 @@ export interface CallHandle {
   /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence. */
   silence(ms: number | undefined): void;
   /** The answer is given and whole; what still comes from the upstream is of no interest. */
-  succeeded(model?: string, usage?: Usage): void;
+  succeeded(answer?: AnswerFacts): void;
   /** The upstream reported an error of its own. */
   refused(error: UpstreamError, headers?: readonly string[]): void;
   /** The upstream's answer is none. */

@@ -200,8 +200,8 @@ export class StreamReceiver implements Receiver {
       return;
     }
     reply.end(END_MARK[this.#reader.form]);
-    const { model, usage } = this.#reader.state;
-    this.call.succeeded(model ?? this.call.route.model, usage);
+    const { model, usage, finishReason } = this.#reader.state;
+    this.call.succeeded({ model: model ?? this.call.route.model, usage, finishReason });
   }
 
   #fail(error: unknown): void {

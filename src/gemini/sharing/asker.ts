@@ -1,5 +1,6 @@
 import { type GatewayError } from '../../kernel/gateway-error.js';
 import { type AttemptsCall, type Question } from '../attempts-call.js';
+import { type CallTally } from '../call-tally.js';
 import { type ReplyFacts } from '../reply-port.js';
 import { type Run } from '../run.js';
 
@@ -13,6 +14,8 @@ export interface Asking {
   readonly finished: boolean;
   /** What was needed so far, in the words of `x-l104-healing`. */
   healing(run: Run | undefined): string[];
+  /** What its attempts have come to so far. */
+  readonly tally: CallTally;
   ask(question: Question): void;
   /** Gives up whatever runs or waits. */
   abandon(outcome: 'aborted' | 'timeout'): void;

@@ -1,10 +1,12 @@
 import { gatewayError } from '../../kernel/error-codes.js';
 import { GatewayError } from '../../kernel/gateway-error.js';
 import { type Question } from '../attempts-call.js';
+import { CallTally } from '../call-tally.js';
 import { type KeptAnswer } from '../domain/sharing/answer-memory.js';
 import { type RecordedHead } from '../domain/sharing/answer-record.js';
 import { staleHelps } from '../domain/sharing/shareable.js';
-import { type Run, type RunResult } from '../run.js';
+import { type Run } from '../run.js';
+import { type RunResult } from '../run-result.js';
 import { type Asker, type Asking } from './asker.js';
 import { type Reader } from './recorded-reply.js';
 import { type Ending, type SharedCall } from './shared-call.js';
@@ -58,6 +60,13 @@ export class Share implements Asking, Reader {
 
   get queuedMs(): number {
     return this.#call?.queuedMs ?? 0;
+  }
+
+  /** Tokens are those of who asked first: nobody counts them for the others. */
+  get tally(): CallTally {
+    const tally = this.#call?.tally;
+    if (tally === undefined) return new CallTally();
+    return this.#joined ? tally.withoutTokens() : tally;
   }
 
   healing(run: Run | undefined): string[] {

@@ -1,9 +1,12 @@
 import { type IncomingMessage } from 'node:http';
 import { type Priority } from '../../resilience/index.js';
+import { type CallTrace } from '../../tracing/index.js';
 import { type AttemptsCall, type Question } from '../attempts-call.js';
+import { type CallTally } from '../call-tally.js';
 import { type Route } from '../domain/route.js';
 import { type ReplyFacts } from '../reply-port.js';
-import { type Run, type RunResult } from '../run.js';
+import { type Run } from '../run.js';
+import { type RunResult } from '../run-result.js';
 import { type Asker, type Asking } from './asker.js';
 import { type Reader, RecordedReply, type RecordMemory } from './recorded-reply.js';
 
@@ -59,6 +62,14 @@ export class SharedCall implements AttemptsCall {
 
   get traceparent(): string {
     return this.first.traceparent;
+  }
+
+  get trace(): CallTrace | undefined {
+    return this.first.trace;
+  }
+
+  get tally(): CallTally {
+    return this.#asking.tally;
   }
 
   /** Calls of another priority do not share. */

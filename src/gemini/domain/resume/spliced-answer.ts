@@ -43,7 +43,7 @@ export class SplicedAnswer {
   constructor(
     private readonly delivered: Delivered,
     private readonly splice: Splice,
-    private readonly terms: SpliceTerms,
+    readonly terms: SpliceTerms,
   ) {
     if (terms.stops.length > 0) this.#guard = new StopSequenceGuard(terms.stops, delivered.text);
   }
