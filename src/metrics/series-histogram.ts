@@ -7,6 +7,14 @@ interface Declared {
 
 type Labels = Readonly<Record<string, string>>;
 
+interface Sample {
+  readonly metricName: string;
+  readonly labels: Readonly<Record<string, string | number>>;
+  /** Labels of the whole series. */
+  readonly sharedLabels: Labels;
+  readonly value: number;
+}
+
 /** One series, found once: observing costs a search among the buckets, and no look-up by labels. */
 export class HistogramSeries {
   readonly counts: number[];
@@ -57,26 +65,32 @@ export class SeriesHistogram {
   }
 
   /** The samples, in the form of prom-client. */
-  get(): Promise<object> {
+  async get(): Promise<object> {
+    const { values, ...facts } = await this.getForPromString();
+    return {
+      ...facts,
+      values: values.map(({ sharedLabels, labels, ...one }) => ({ ...one, labels: { ...labels, ...sharedLabels } })),
+    };
+  }
+
+  /** The same for an exposition, where the labels of a series are written once for all its samples. */
+  getForPromString(): Promise<{ name: string; help: string; type: string; aggregator: string; values: Sample[] }> {
     const { name, help, type, aggregator } = this;
     return Promise.resolve({ name, help, type, aggregator, values: this.#series.flatMap((one) => this.#samples(one)) });
   }
 
-  #samples({ labels, counts, sum, count }: HistogramSeries): object[] {
+  #samples({ labels: sharedLabels, counts, sum, count }: HistogramSeries): Sample[] {
+    const { name } = this;
     let below = 0;
-    const buckets = this.#bounds.map((le, index) => {
+    const buckets: Sample[] = this.#bounds.map((le, index) => {
       below += counts[index] as number;
-      return this.#sample('_bucket', below, labels, { le });
+      return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: below };
     });
     return [
       ...buckets,
-      this.#sample('_bucket', count, labels, { le: '+Inf' }),
-      this.#sample('_sum', sum, labels),
-      this.#sample('_count', count, labels),
+      { metricName: `${name}_bucket`, labels: { le: '+Inf' }, sharedLabels, value: count },
+      { metricName: `${name}_sum`, labels: {}, sharedLabels, value: sum },
+      { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
     ];
-  }
-
-  #sample(suffix: string, value: number, labels: Labels, more: Readonly<Record<string, string | number>> = {}): object {
-    return { metricName: this.name + suffix, labels: { ...more, ...labels }, value };
   }
 }
