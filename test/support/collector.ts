@@ -46,7 +46,9 @@ export async function startCollector(frozen = false): Promise<Collector> {
       const body = Buffer.concat(chunks).toString('latin1');
       bodies.push(body);
       types.add(request.headers['content-type'] ?? '');
-      if (request.headers['content-type'] === 'application/json') take(JSON.parse(body) as Batch, spans);
+      // Metrics are pushed to the same collector.
+      const json = request.url === '/v1/traces' && request.headers['content-type'] === 'application/json';
+      if (json) take(JSON.parse(body) as Batch, spans);
       if (!frozen) response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
     });
   });
