@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
+import { PLOTS_STYLE } from './browser/history/plots-style.js';
 import { STYLE } from './browser/style.js';
 
 /** A file that a page loads. */
@@ -13,6 +15,9 @@ export interface PageAsset {
 
 const BASE = '/assets/';
 const STYLE_NAME = 'page.css';
+/** What draws plots and how they look: asked for only where there is something to plot. */
+const PLOT_LIBRARY_NAME = 'uplot.js';
+const PLOTS_STYLE_NAME = 'plots.css';
 
 /**
  * The browser's modules, the one to run first, by their place under `src`: addresses mirror
@@ -24,7 +29,25 @@ const SCRIPT_NAMES = [
   'dashboard/browser/contact.js',
   'dashboard/browser/dom.js',
   'dashboard/browser/screen.js',
+  'dashboard/browser/history/history-contact.js',
+  'dashboard/browser/history/mount-history.js',
+  'dashboard/browser/history/page-surroundings.js',
+  'dashboard/browser/history/plot-card.js',
+  'dashboard/browser/history/plot-library.js',
+  'dashboard/browser/history/plot-options.js',
   'dashboard/domain/element.js',
+  'dashboard/domain/history/figure-text.js',
+  'dashboard/domain/history/heal-marks.js',
+  'dashboard/domain/history/history-note.js',
+  'dashboard/domain/history/plot-data.js',
+  'dashboard/domain/history/plot-frame.js',
+  'dashboard/domain/history/plot-table.js',
+  'dashboard/domain/history/plots.js',
+  'dashboard/domain/history/ranges.js',
+  'dashboard/domain/history/scales.js',
+  'dashboard/domain/history/summary.js',
+  'dashboard/domain/history/thinning.js',
+  'dashboard/domain/history/time-text.js',
   'dashboard/domain/node-reading.js',
   'dashboard/domain/page-regions.js',
   'dashboard/domain/state-sign.js',
@@ -55,8 +78,23 @@ export class PageAssets {
 
 function read(name: string): Promise<PageAsset> | undefined {
   if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE));
+  if (name === PLOT_LIBRARY_NAME) return plotLibrary();
+  if (name === PLOTS_STYLE_NAME) return plotsStyle();
   if (!SCRIPT_NAMES.includes(name)) return undefined;
   return compiled(new URL(`../${name}`, import.meta.url)).then((code) => asset('text/javascript', code));
+}
+
+/** The library as its makers have shrunk it, which is a script, made a module. */
+async function plotLibrary(): Promise<PageAsset> {
+  return asset('text/javascript', `${await installed('uplot/dist/uPlot.iife.min.js')}\nexport default uPlot;\n`);
+}
+
+async function plotsStyle(): Promise<PageAsset> {
+  return asset('text/css', `${await installed('uplot/dist/uPlot.min.css')}\n${PLOTS_STYLE}`);
+}
+
+function installed(file: string): Promise<string> {
+  return readFile(createRequire(import.meta.url).resolve(file), 'utf8');
 }
 
 /**

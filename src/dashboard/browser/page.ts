@@ -2,6 +2,7 @@ import { lostStatus, statusOf } from '../domain/status-view.js';
 import { type Figures, type HealthReading } from '../domain/node-reading.js';
 import { look } from './contact.js';
 import { type PageDocument } from './dom.js';
+import { mountHistory } from './history/mount-history.js';
 import { Screen } from './screen.js';
 
 declare const document: PageDocument;
@@ -111,3 +112,4 @@ function clock(ms: number): string {
 }
 
 new Page().start();
+mountHistory(document);

@@ -24,6 +24,7 @@ export function statusPage({ facts, command, docs }: StatusPage): { status: Stat
     section('figures', 'What users feel', el('small', { id: 'age' }), ...regions.figures),
     section('models', 'Models used', undefined, ...regions.models),
     section('conditions', 'Conditions', undefined, ...regions.conditions),
+    el('section', { id: 'history' }, el('h2', {}, 'History'), el('noscript', {}, 'The plots need JavaScript.')),
     firstCall(command, isIdle(facts.health)),
   );
   const skip = el('a', { class: 'skip', href: '#main' }, 'Skip to the status');
