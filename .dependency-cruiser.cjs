@@ -11,6 +11,7 @@ const floors = {
   tracing: ['kernel', 'platform', 'metrics'],
   heal: ['kernel', 'platform', 'metrics'],
   watchdog: ['kernel', 'platform', 'metrics', 'heal'],
+  alerts: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   resilience: ['kernel', 'platform', 'metrics', 'heal', 'watchdog'],
   'http-client': ['kernel', 'platform', 'metrics', 'heal', 'watchdog', 'resilience'],
   memory: ['kernel', 'platform', 'metrics', 'tracing', 'heal', 'watchdog'],
@@ -28,7 +29,7 @@ const floors = {
     'simulator',
   ],
   dashboard: ['kernel', 'platform', 'metrics', 'watchdog', 'gemini'],
-  'api-docs': ['kernel', 'platform', 'dashboard'],
+  'api-docs': ['kernel', 'platform', 'heal', 'dashboard'],
 };
 
 const direction = Object.entries(floors).map(([from, allowed]) => ({

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigModule, registerAs } from '@nestjs/config';
+import { AlertsModule } from './alerts/index.js';
 import { ApiDocsModule } from './api-docs/index.js';
 import { DashboardModule } from './dashboard/index.js';
 import { GeminiModule } from './gemini/index.js';
@@ -33,6 +34,7 @@ export class AppModule {
         TracingModule,
         HealModule,
         WatchdogModule,
+        AlertsModule,
         ResilienceModule,
         HttpClientModule,
         MemoryModule,

@@ -1,3 +1,4 @@
+import { alertsSettings } from './alerts/index.js';
 import { geminiSettings, patienceSettings, resumeSettings, sessionSettings } from './gemini/index.js';
 import { healSettings } from './heal/index.js';
 import { httpClientSettings } from './http-client/index.js';
@@ -25,6 +26,7 @@ export const SETTINGS_GROUPS: readonly SettingsGroup[] = [
   httpClientSettings,
   healSettings,
   watchdogSettings,
+  alertsSettings,
   memorySettings,
   durabilitySettings,
   historySettings,

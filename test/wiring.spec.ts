@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DiscoveryService } from '@nestjs/core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { alertChannels } from '../src/alerts/index.js';
 import { upstreams } from '../src/gemini/upstream.js';
 import { healSteps } from '../src/heal/index.js';
 import { metricSources } from '../src/metrics/index.js';
@@ -16,11 +17,13 @@ const POINTS = [
   { suffix: '.vital.ts', collect: vitals.collect },
   { suffix: '.upstream.ts', collect: upstreams.collect },
   { suffix: '.metrics.ts', collect: metricSources.collect },
+  { suffix: '.alert-channel.ts', collect: alertChannels.collect },
   { suffix: '.kept-state.ts', collect: keptStates.collect },
 ] as const;
 
 /** Metric files whose numbers have no share in the JSON document. */
 const WITHOUT_JSON = new Set([
+  'AlertsMetrics',
   'ResilienceMetrics',
   'MemoryMetrics',
   'SharingMetrics',

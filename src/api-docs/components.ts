@@ -5,6 +5,7 @@ import { modelSchemas } from './schemas/model.schemas.js';
 import { healSchemas } from './schemas/heal.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
 import { circuitSchemas } from './schemas/circuit.schemas.js';
+import { alertSchemas } from './schemas/alert.schemas.js';
 import { journalSchemas } from './schemas/journal.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
 
@@ -119,6 +120,7 @@ export const components: Json = {
     ...nodeSchemas,
     ...circuitSchemas,
     ...journalSchemas,
+    ...alertSchemas,
     ...simulatorSchemas,
     ...modelSchemas,
   },

@@ -6,6 +6,7 @@ import { components } from './components.js';
 import { describePaths, type Paths } from './domain/document.js';
 import { adminOperations } from './operations/admin.operations.js';
 import { circuitOperations } from './operations/circuit.operations.js';
+import { alertOperations } from './operations/alert.operations.js';
 import { journalOperations } from './operations/journal.operations.js';
 import { clientOperations } from './operations/client.operations.js';
 import { nativeOperations } from './operations/native.operations.js';
@@ -20,6 +21,7 @@ const OPERATIONS = [
   ...adminOperations,
   ...circuitOperations,
   ...journalOperations,
+  ...alertOperations,
 ];
 
 const ABOUT = `A self-healing gateway in front of the Gemini API.

@@ -40,7 +40,8 @@ export const journalOperations: readonly Operation[] = [
     id: 'listJournal',
     path: '/self/journal',
     summary: 'Lists all that was done to the node, newest first',
-    description: 'Heals, verdicts on them, heals that were declined, ends of lives, and what administrators did.',
+    description:
+      'Heals, verdicts on them, heals that were declined, ends of lives, what administrators did, and alerts.',
     parameters: [
       ...page,
       {

@@ -1,3 +1,4 @@
+import { ENTRY_KINDS } from '../../heal/index.js';
 import { CAUSES } from '../../kernel/cause.js';
 import { HEAL_LEVELS } from '../../kernel/heal-level.js';
 import { type Json, shape } from '../domain/operation.js';
@@ -69,7 +70,7 @@ export const journalSchemas: Json = {
   KeptHealRun: {
     type: 'object',
     required: ['number', ...Object.keys(RUN)],
-    properties: { number, ...RUN },
+    properties: { number, ...RUN, node: { ...text, example: 'prod-1', description: 'Name of the node that ran it.' } },
     additionalProperties: false,
   },
   HealRunPage: pageOf(shape('KeptHealRun')),
@@ -80,7 +81,8 @@ export const journalSchemas: Json = {
     properties: {
       number,
       id: runId,
-      kind: { enum: ['heal_run', 'heal_verdict', 'heal_declined', 'life_ended', 'admin_action'] },
+      kind: { enum: ENTRY_KINDS },
+      node: { ...text, example: 'prod-1', description: 'Name of the node that wrote it.' },
       timestamp: moment,
       action: { ...text, example: 'POST /self/circuits/:name/isolate' },
       target: text,

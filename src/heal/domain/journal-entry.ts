@@ -1,5 +1,13 @@
 /** What the journal keeps, each under a name of its own. */
-export const ENTRY_KINDS = ['heal_run', 'heal_verdict', 'heal_declined', 'life_ended', 'admin_action'] as const;
+export const ENTRY_KINDS = [
+  'heal_run',
+  'heal_verdict',
+  'heal_declined',
+  'life_ended',
+  'admin_action',
+  'alert_firing',
+  'alert_resolved',
+] as const;
 
 /** Kind of an entry, and name of its event in `GET /self/events`. */
 export type EntryKind = (typeof ENTRY_KINDS)[number];
