@@ -38,6 +38,6 @@ export class NodeHealth {
     const { answered, failed, failing, lastFailure } = this.requests.errors;
     const facts = { phase: this.lifecycle.phase, answered, failed, failing, lastFailure };
     const state = judge(facts, conditions);
-    return { state, summary: summarise(state, facts, conditions), conditions };
+    return { state, summary: summarise(state, facts, conditions, this.clock.wall()), conditions };
   }
 }

@@ -14,8 +14,8 @@ const slow: Condition = {
   healable: true,
   since: 0,
 };
-const sentence = (facts: RequestFacts, conditions: Condition[] = []): string =>
-  summarise(judge(facts, conditions), facts, conditions);
+const sentence = (facts: RequestFacts, conditions: Condition[] = [], now = 0): string =>
+  summarise(judge(facts, conditions), facts, conditions, now);
 
 describe('the state of the node', () => {
   it('is what its life says before anything else', () => {
@@ -38,5 +38,26 @@ describe('the state of the node', () => {
     expect(sentence({ ...calm, answered: 1, failed: 3, failing: true, lastFailure: 'UNAVAILABLE' })).toBe(
       'Failing: 75 % of the requests of the last 5 minutes failed, last with UNAVAILABLE.',
     );
+  });
+
+  it('says since when, by the minute, of what is worst', () => {
+    const worse: Condition = { ...slow, severity: 'unhealthy', reason: 'The disk is full.', since: 300_000 };
+    expect(sentence(calm, [slow], 59_999)).toBe('Degraded: The node is busy.');
+    expect(sentence(calm, [slow], 390_000)).toBe('Degraded for 6 min: The node is busy.');
+    expect(sentence(calm, [worse, slow], 420_000)).toMatch(/^Unhealthy for 2 min: The disk is full\./);
+    // A clock that was set back makes no age.
+    expect(sentence(calm, [{ ...slow, since: 900_000 }], 0)).toBe('Degraded: The node is busy.');
+  });
+
+  it('says what to do, and stays short when much is wrong', () => {
+    const advised = { ...slow, advice: 'Free some space.' };
+    expect(sentence(calm, [advised])).toBe('Degraded: The node is busy. Free some space.');
+    expect(sentence(calm, [slow, slow, slow])).toMatch(/busy\. 1 more of its parts is not well\.$/);
+    expect(sentence(calm, Array<Condition>(40).fill(slow)).length).toBeLessThan(100);
+  });
+
+  it('names the parts of its life', () => {
+    expect(sentence({ ...calm, phase: 'starting' })).toMatch(/^Starting: /);
+    expect(sentence({ ...calm, phase: 'draining' }, [slow], 1e9)).toMatch(/^Shutting down: /);
   });
 });

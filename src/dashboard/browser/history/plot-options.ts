@@ -26,6 +26,8 @@ export interface PlotSource {
 export const PLOT_HEIGHT = 170;
 /** Room for the figures of the axis, px: "1,000/min" in the font of the axis. */
 const AXIS_WIDTH = 68;
+/** Room for the times below a plot, px: one line of the font of the axis. */
+const TIMES_HEIGHT = 30;
 /** Least distance of the times on the axis, px. */
 const TIME_SPACE = 70;
 const MARK_DASH = [3, 3];
@@ -69,7 +71,7 @@ function axes(unit: PlotUnit, { text, grid, font }: PlotColours): object[] {
     splits.map((split) => axisTime(split, step));
   const figures = (_: unknown, splits: number[]): string[] => splits.map((split) => figureText(split, unit));
   return [
-    { ...look, values: times, space: TIME_SPACE },
+    { ...look, values: times, space: TIME_SPACE, size: TIMES_HEIGHT },
     { ...look, values: figures, size: AXIS_WIDTH, ...(unit === 'bytes' ? { incrs: BYTE_STEPS } : {}) },
   ];
 }
