@@ -26,6 +26,8 @@ const PLOTS_STYLE_NAME = 'plots.css';
  */
 const SCRIPT_NAMES = [
   'dashboard/browser/page.js',
+  'dashboard/browser/actions.js',
+  'dashboard/browser/admin-contact.js',
   'dashboard/browser/contact.js',
   'dashboard/browser/dom.js',
   'dashboard/browser/screen.js',
@@ -35,7 +37,10 @@ const SCRIPT_NAMES = [
   'dashboard/browser/history/plot-card.js',
   'dashboard/browser/history/plot-library.js',
   'dashboard/browser/history/plot-options.js',
+  'dashboard/domain/admin-reading.js',
+  'dashboard/domain/admin-regions.js',
   'dashboard/domain/element.js',
+  'dashboard/domain/moment.js',
   'dashboard/domain/history/figure-text.js',
   'dashboard/domain/history/heal-marks.js',
   'dashboard/domain/history/history-note.js',

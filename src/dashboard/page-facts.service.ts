@@ -29,7 +29,7 @@ export class PageFactsService {
 
   /** What the page shows at this moment. */
   now(): PageFacts {
-    return { health: this.reading(), figures: this.#figures(), now: this.clock.wall(), clock: utc };
+    return { health: this.reading(), figures: this.#figures(), admin: 'unknown', now: this.clock.wall(), clock: utc };
   }
 
   /** The state of the node as `/health` tells it. */

@@ -1,12 +1,14 @@
+import { type Admin } from '../domain/admin-reading.js';
 import { type Figures, type HealthReading, readFigures, readHealth } from '../domain/node-reading.js';
+import { lookAsAdmin } from './admin-contact.js';
 
 /** Longest wait for an answer of the node, ms; shorter than the time between two looks. */
 const ANSWER_MS = 4000;
 
 /** One look at the node. Rejects when nothing answers that speaks like a node. */
-export async function look(): Promise<{ health: HealthReading; figures: Figures }> {
-  const [health, figures] = await Promise.all([getHealth(), getFigures()]);
-  return { health, figures };
+export async function look(): Promise<{ health: HealthReading; figures: Figures; admin: Admin }> {
+  const [health, figures, admin] = await Promise.all([getHealth(), getFigures(), lookAsAdmin()]);
+  return { health, figures, admin };
 }
 
 async function getHealth(): Promise<HealthReading> {

@@ -5,6 +5,11 @@ import { type Child } from '../domain/element.js';
  * and not from its own library, which would declare them for the whole of the node as well.
  */
 
+/** Something the reader did. */
+export interface PageEvent {
+  readonly target: { getAttribute?(name: string): string | null } | null;
+}
+
 /** An element in the browser. */
 export interface PageElement {
   textContent: string | null;
@@ -12,7 +17,7 @@ export interface PageElement {
   setAttribute(name: string, value: string): void;
   append(...nodes: (PageElement | string)[]): void;
   replaceChildren(...nodes: (PageElement | string)[]): void;
-  addEventListener(type: string, listener: () => void): void;
+  addEventListener(type: string, listener: (event: PageEvent) => void): void;
 }
 
 /** The document in the browser. */

@@ -1,5 +1,8 @@
 import { lostStatus, statusOf } from '../domain/status-view.js';
 import { type Figures, type HealthReading } from '../domain/node-reading.js';
+import { type Admin } from '../domain/admin-reading.js';
+import { listen } from './actions.js';
+import { follow } from './admin-contact.js';
 import { look } from './contact.js';
 import { type PageDocument } from './dom.js';
 import { mountHistory } from './history/mount-history.js';
@@ -16,6 +19,7 @@ const FRESH_MS = 10_000;
 interface Known {
   readonly health: HealthReading;
   readonly figures: Figures;
+  readonly admin: Admin;
 }
 
 /** Keeps the page true: looks at the node while the page is seen, and says so when it cannot. */
@@ -27,12 +31,26 @@ class Page {
   #lost = false;
   #looking = false;
   #nextLook = 0;
+  #following: AbortController | undefined;
 
   start(): void {
     document.addEventListener('visibilitychange', () => {
       this.#nextLook = 0;
+      // A page that nobody sees keeps no connection: a browser has six for one address.
+      if (document.visibilityState === 'hidden') this.#following?.abort();
       this.#tick();
     });
+    const again = (): void => {
+      this.#nextLook = 0;
+      this.#tick();
+    };
+    listen(
+      this.#screen.element('main'),
+      (words) => {
+        this.#screen.text('done', words);
+      },
+      again,
+    );
     this.#screen.element('retry-now').addEventListener('click', () => void this.#look());
     this.#screen.element('copy').addEventListener('click', () => void this.#copy());
     this.#screen.show('copy', true);
@@ -55,12 +73,26 @@ class Page {
       this.#known = await look();
       this.#heard = { wall: Date.now(), mono: performance.now() };
       this.#lost = false;
+      this.#follow();
     } catch {
       this.#lost = true;
     }
     this.#looking = false;
     this.#nextLook = performance.now() + LOOK_MS;
     this.#draw();
+  }
+
+  /** Hears at once of what happens, where that is allowed; else the page looks from time to time. */
+  #follow(): void {
+    if (this.#following !== undefined || typeof this.#known?.admin !== 'object') return;
+    const following = new AbortController();
+    this.#following = following;
+    void follow(() => {
+      this.#nextLook = 0;
+      this.#tick();
+    }, following.signal).then(() => {
+      this.#following = undefined;
+    });
   }
 
   #draw(): void {

@@ -60,6 +60,14 @@ table { width: 100%; border-collapse: collapse; }
 th, td { padding: .4rem .5rem; border-top: 1px solid var(--line); text-align: right; font-variant-numeric: tabular-nums; }
 thead th { overflow-wrap: normal; border: 0; color: var(--quiet); font-size: .875rem; font-weight: normal; }
 th:first-child { padding-left: 0; text-align: left; font-weight: normal; }
+ol { margin: 0; padding: 0; list-style: none; }
+.rows li { display: flex; align-items: flex-start; gap: .6rem; padding: .5rem 0; border-top: 1px solid var(--line); }
+.rows li:first-child { border-top: 0; }
+.rows li > div { flex: 1; min-width: 0; }
+.rows strong { color: var(--tone); }
+.rows + p { margin-top: .6rem; }
+.done:empty { display: none; }
+.done { padding: .5rem 1rem; border: 1px solid var(--border); border-radius: .5rem; background: var(--panel); }
 #conditions li { display: flex; gap: .6rem; padding: .4rem 0; }
 pre {
   margin: .6rem 0; padding: .7rem; background: var(--ground); border: 1px solid var(--line); border-radius: .3rem;

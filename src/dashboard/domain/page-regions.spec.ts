@@ -34,6 +34,7 @@ const read = (
   regionsOf({
     health: { ...HEALTH, ...health },
     figures: typeof figures === 'string' ? (figures as 'unknown') : { ...FIGURES, ...figures },
+    admin: 'unknown',
     now: NOW,
     clock: (ms) => new Date(ms).toISOString().slice(11, 16),
   })

@@ -1,6 +1,9 @@
 import { describeDuration } from '../../kernel/duration.js';
+import { type Admin } from './admin-reading.js';
+import { alertsRegion, healingRegion, targetsRegion } from './admin-regions.js';
 import { type Child, el } from './element.js';
 import { type ConditionReading, type Figures, type HealthReading, type MetricsReading } from './node-reading.js';
+import { moment, type ReaderClock } from './moment.js';
 import { icon } from './state-sign.js';
 
 /** What the page shows at one moment. */
@@ -9,12 +12,12 @@ export interface PageFacts {
   readonly figures: Figures;
   /** Wall-clock ms. */
   readonly now: number;
-  /** Writes a point in time, ms, for the reader: the node in UTC, a browser in its own zone. */
-  readonly clock: (ms: number) => string;
+  readonly clock: ReaderClock;
+  readonly admin: Admin;
 }
 
 /** Parts of the page that change, by the id of the element that holds them. */
-export type RegionName = 'identity' | 'notice' | 'figures' | 'models' | 'conditions';
+export type RegionName = 'identity' | 'notice' | 'figures' | 'models' | 'conditions' | 'targets' | 'healing' | 'alerts';
 
 /** The content of every part of the page that changes. */
 export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonly Child[]>> {
@@ -24,8 +27,13 @@ export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonl
     figures: figures(facts),
     models: models(facts.figures),
     conditions: conditions(facts),
+    targets: targetsRegion(facts.admin, facts.clock),
+    healing: healingRegion(facts.admin, facts.clock, startOf(facts.figures)),
+    alerts: alertsRegion(facts.admin, facts.clock),
   };
 }
+
+const startOf = (read: Figures): string => (typeof read === 'string' ? '' : read.uptime_start);
 
 const SIMULATED: readonly Child[] = [
   el(
@@ -134,12 +142,6 @@ function condition({ name, severity, reason, since }: ConditionReading, now: num
       el('small', {}, 'since ', moment(since, clock), Number.isNaN(begun) ? '' : ` (${roughly(now - begun)})`),
     ),
   );
-}
-
-/** A point in time as the reader's clock shows it, with UTC on hover. */
-function moment(iso: string, clock: PageFacts['clock']): Child {
-  const ms = Date.parse(iso);
-  return Number.isNaN(ms) ? 'unknown' : el('time', { datetime: iso, title: iso }, clock(ms));
 }
 
 function number(value: number): string {
