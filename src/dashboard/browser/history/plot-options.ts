@@ -48,8 +48,16 @@ export function plotOptions(plot: Plot, width: number, colours: PlotColours, sou
     axes: axes(plot.unit, colours),
     series: [{}, ...plot.lines.map(({ label, tone, dash }) => line(label, colours.line(tone), dash))],
     hooks: {
-      draw: [(drawn: DrawnPlot) => drawMarks(drawn, source.marks(), colours.text)],
-      setCursor: [(drawn: DrawnPlot) => source.pointed(drawn.cursor.idx ?? null)],
+      draw: [
+        (drawn: DrawnPlot) => {
+          drawMarks(drawn, source.marks(), colours.text);
+        },
+      ],
+      setCursor: [
+        (drawn: DrawnPlot) => {
+          source.pointed(drawn.cursor.idx ?? null);
+        },
+      ],
     },
   };
 }
@@ -67,7 +75,8 @@ function line(label: string, stroke: string, dash: readonly number[]): object {
 
 function axes(unit: PlotUnit, { text, grid, font }: PlotColours): object[] {
   const look = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 } };
-  const times = (_: unknown, splits: number[], _axis: number, _space: number, step: number): string[] =>
+  // uPlot hands over the plot, the places on the axis, the axis, their distance in px, and in seconds.
+  const times = (...[, splits, , , step]: [unknown, number[], number, number, number]): string[] =>
     splits.map((split) => axisTime(split, step));
   const figures = (_: unknown, splits: number[]): string[] => splits.map((split) => figureText(split, unit));
   return [
