@@ -40,7 +40,7 @@ export function plotOptions(plot: Plot, width: number, colours: PlotColours, sou
     width,
     height: PLOT_HEIGHT,
     legend: { show: false },
-    cursor: { sync: { key: 'history' }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
+    cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: true, range: source.span },
       y: { range: (_: unknown, least: number | null, most: number | null) => axisRange(least, most, plot.unit) },
