@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 import { PLOTS_STYLE } from './browser/history/plots-style.js';
@@ -9,6 +10,8 @@ import { STYLE } from './browser/style.js';
 export interface PageAsset {
   readonly type: string;
   readonly body: string;
+  /** The body compressed. */
+  readonly gzip: Buffer;
   /** Hash of the body, quoted as an `ETag` is. */
   readonly etag: string;
 }
@@ -120,5 +123,5 @@ async function compiled(file: URL): Promise<string> {
 
 function asset(type: string, body: string): PageAsset {
   const hash = createHash('sha256').update(body).digest('base64url').slice(0, 22);
-  return { type: `${type}; charset=utf-8`, body, etag: `"${hash}"` };
+  return { type: `${type}; charset=utf-8`, body, gzip: gzipSync(body), etag: `"${hash}"` };
 }

@@ -40,6 +40,9 @@ export class PageController {
     response.setHeader('etag', found.etag);
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('content-type', found.type);
-    response.send(found.body);
+    response.vary('accept-encoding');
+    const compressed = request.acceptsEncodings(['gzip', 'identity']) === 'gzip';
+    if (compressed) response.setHeader('content-encoding', 'gzip');
+    response.send(compressed ? found.gzip : found.body);
   }
 }

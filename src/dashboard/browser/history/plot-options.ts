@@ -40,7 +40,7 @@ export function plotOptions(plot: Plot, width: number, colours: PlotColours, sou
     width,
     height: PLOT_HEIGHT,
     legend: { show: false },
-    cursor: { sync: { key: 'history' }, drag: { x: false, y: false }, y: false, points: { size: 6 } },
+    cursor: { drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
       x: { time: true, range: source.span },
       y: { range: (_: unknown, least: number | null, most: number | null) => axisRange(least, most, plot.unit) },
@@ -75,7 +75,8 @@ function line(label: string, stroke: string, dash: readonly number[]): object {
 
 function axes(unit: PlotUnit, { text, grid, font }: PlotColours): object[] {
   const look = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { stroke: grid, width: 1, size: 4 } };
-  const times = (_: unknown, splits: number[], ...[, , step]: [axis: number, space: number, step: number]): string[] =>
+  // uPlot hands over the plot, the places on the axis, the axis, their distance in px, and in seconds.
+  const times = (...[, splits, , , step]: [unknown, number[], number, number, number]): string[] =>
     splits.map((split) => axisTime(split, step));
   const figures = (_: unknown, splits: number[]): string[] => splits.map((split) => figureText(split, unit));
   return [
