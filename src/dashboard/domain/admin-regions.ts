@@ -110,7 +110,7 @@ function alertRow({ name, severity, state, summary, since, silencedUntil }: Aler
   const silent: Child[] = silencedUntil === null ? [] : [', silenced until ', moment(silencedUntil, clock)];
   const button = el(
     'button',
-    { type: 'button', 'data-act': 'silence', 'data-target': name, 'aria-label': `Silence ${name} for an hour` },
+    { type: 'button', 'data-act': 'silence', 'data-target': name, 'aria-label': `Silence 1 h: ${name}` },
     'Silence 1 h',
   );
   return el(
