@@ -1,4 +1,3 @@
 export { alertChannels } from './alert-channel.js';
 export { AlertsModule } from './alerts.module.js';
-export { Alerts } from './alerts.service.js';
 export { alertsSettings } from './alerts.settings.js';
