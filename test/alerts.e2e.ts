@@ -112,6 +112,17 @@ describe('alerts', () => {
     expect((await post(`${url}/self/alerts/silences`, silence)).status).toBe(409);
   });
 
+  it('tell before the process ends that the watchdog ends it', async () => {
+    const { url: hookUrl, hook } = await receiver();
+    const { node } = await bootNode({ GEMINI_UPSTREAM: 'simulator', ALERT_WEBHOOK_URL: hookUrl });
+    void node.lifecycle.leave({ code: 75, kind: 'healed', cause: 'local_overload', reason: 'The heap is full.' });
+    await node.drain();
+    const told = hook.got.flatMap(({ body }) => body.alerts);
+    expect(told.filter(({ name }) => name === 'WatchdogExit')).toMatchObject([
+      { summary: 'The process is being replaced, for local_overload: The heap is full.' },
+    ]);
+  });
+
   it('are tried by hand, channel by channel', async () => {
     const [good, bad] = [await receiver(), await receiver()];
     bad.hook.status = 410;

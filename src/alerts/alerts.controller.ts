@@ -68,8 +68,10 @@ export class AlertsController {
   @HttpCode(200)
   async test(@Res({ passthrough: true }) response: Response): Promise<unknown> {
     const outcomes = await this.alerts.test();
-    const failed = outcomes.filter(({ error }) => error !== undefined).length;
-    const status = failed === 0 ? 'OK' : failed === outcomes.length ? 'FAILED' : 'PARTIAL';
+    // The log takes everything: where others have an address, they say whether anybody is reached.
+    const others = outcomes.filter(({ name }) => name !== 'log');
+    const failed = others.filter(({ error }) => error !== undefined).length;
+    const status = failed === 0 ? 'OK' : failed === others.length ? 'FAILED' : 'PARTIAL';
     if (status === 'FAILED') response.status(500);
     const channels = outcomes.map(({ name, error }) => {
       return { name, result: error === undefined ? 'ok' : 'failed', error: error ?? null };

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Journal } from '../heal/index.js';
 import { type Clock } from '../kernel/clock.js';
 import { randomHex } from '../platform/identifiers.js';
@@ -39,7 +39,7 @@ export interface KeptAlerts {
 
 /** Reads the rules once a second on what the node knows already, and has people told of what they say. */
 @Injectable()
-export class Alerts implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class Alerts implements OnApplicationBootstrap, OnModuleDestroy {
   readonly silences = new Silences();
   readonly #book = new AlertBook(ALERT_RULES);
   readonly #burn: BurnRate;
@@ -72,8 +72,8 @@ export class Alerts implements OnApplicationBootstrap, BeforeApplicationShutdown
     }, TICK_MS).unref();
   }
 
-  /** Somebody who was to be called before the process ends is called now, but it does not wait for long. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Who was to be called before the process ends is called now, within a time. Runs before what is left is kept. */
+  async onModuleDestroy(): Promise<void> {
     clearInterval(this.#timer);
     this.tick(false);
     this.#last ??= within(LAST_MS, this.delivery.flush());
@@ -98,8 +98,7 @@ export class Alerts implements OnApplicationBootstrap, BeforeApplicationShutdown
       const { firing, resolved } = this.#book.update(this.#facts(moment), moment, silenced);
       this.#tell('firing', firing);
       this.#tell('resolved', resolved);
-      const standing = this.all().filter(({ name, state }) => state === 'firing' && !silenced(name));
-      if (pump) this.delivery.pump(standing);
+      if (pump) this.delivery.pump(this.#book.told());
     } catch (error) {
       this.log.error({ err: error }, 'the alert rules could not be read');
     }

@@ -17,7 +17,8 @@ const OLDEST_MS = 24 * 3_600_000;
 interface Lane {
   readonly channel: AlertChannel;
   readonly outbox: Outbox;
-  sending: boolean;
+  /** What is being sent; undefined while nothing is. */
+  sending: Promise<void> | undefined;
   lastSuccess: number | undefined;
   lastError: string | undefined;
   refreshedAt: number;
@@ -51,7 +52,7 @@ export class Delivery implements OnApplicationBootstrap {
     this.#lanes = alertChannels.collect(this.discovery).map((channel) => ({
       channel,
       outbox: new Outbox(),
-      sending: false,
+      sending: undefined,
       lastSuccess: undefined,
       lastError: undefined,
       refreshedAt: this.clock.now(),
@@ -76,7 +77,7 @@ export class Delivery implements OnApplicationBootstrap {
   pump(firing: readonly Alert[]): void {
     const now = this.clock.now();
     for (const lane of this.#enabled()) {
-      if (lane.sending) continue;
+      if (lane.sending !== undefined) continue;
       const notice = lane.outbox.due(now);
       if (notice !== undefined) void this.#send(lane, notice);
       else if (firing.length > 0) this.#refresh(lane, firing, now);
@@ -87,6 +88,7 @@ export class Delivery implements OnApplicationBootstrap {
   async flush(): Promise<void> {
     await Promise.all(
       this.#enabled().map(async (lane) => {
+        await lane.sending;
         for (const notice of lane.outbox.save()) await this.#send(lane, notice);
       }),
     );
@@ -119,16 +121,22 @@ export class Delivery implements OnApplicationBootstrap {
     return this.#lanes.filter(({ channel }) => channel.enabled);
   }
 
-  async #send(lane: Lane, notice: AlertNotice): Promise<void> {
-    lane.sending = true;
+  #send(lane: Lane, notice: AlertNotice): Promise<void> {
+    lane.sending = this.#deliver(lane, notice).finally(() => {
+      lane.sending = undefined;
+    });
+    return lane.sending;
+  }
+
+  async #deliver(lane: Lane, notice: AlertNotice): Promise<void> {
+    const { channel, outbox } = lane;
     const fault = await this.#attempt(lane, notice);
     const old = this.clock.wall() - notice.at > OLDEST_MS;
-    if (fault === undefined) lane.outbox.done(notice.id);
+    if (fault === undefined) outbox.done(notice.id);
     else if (fault.final || old) {
-      lane.outbox.done(notice.id);
-      this.metrics.notice(lane.channel.name, 'dropped');
-    } else lane.outbox.failed(notice.id, this.clock.now());
-    lane.sending = false;
+      outbox.done(notice.id);
+      this.metrics.notice(channel.name, 'dropped');
+    } else outbox.failed(notice.id, this.clock.now());
   }
 
   async #attempt(lane: Lane, notice: AlertNotice): Promise<DeliveryFault | undefined> {
@@ -155,15 +163,14 @@ export class Delivery implements OnApplicationBootstrap {
     const { channel } = lane;
     if (channel.refresh === undefined || now - lane.refreshedAt < (channel.refreshMs ?? Infinity)) return;
     lane.refreshedAt = now;
-    lane.sending = true;
-    void channel
+    lane.sending = channel
       .refresh(firing, AbortSignal.timeout(SEND_MS))
       .catch((error: unknown) => {
         lane.lastError = error instanceof DeliveryFault ? error.message : 'it could not be sent';
         this.metrics.notice(channel.name, 'failed');
       })
       .finally(() => {
-        lane.sending = false;
+        lane.sending = undefined;
       });
   }
 }

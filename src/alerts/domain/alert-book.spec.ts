@@ -81,6 +81,16 @@ describe('an alert', () => {
     expect(desk.look('bad').firing).toHaveLength(1);
   });
 
+  it('that was told, and silenced then, is told again when the silence ends, and goes on meanwhile', () => {
+    const desk = new Desk();
+    desk.look('bad', 10);
+    desk.silent = true;
+    expect(desk.look('bad', 10).firing).toEqual([]);
+    expect(desk.book.told()).toHaveLength(1);
+    desk.silent = false;
+    expect(desk.look('bad', 10).firing).toHaveLength(1);
+  });
+
   it('that stands in the next life too is not told again, and one that does not is resolved', () => {
     const before = new Desk();
     before.look('bad', 10);

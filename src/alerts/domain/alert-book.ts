@@ -25,6 +25,8 @@ interface Standing {
   goneAt: number | undefined;
   firing: boolean;
   told: boolean;
+  /** It was to be silent since it was last told. */
+  hushed: boolean;
   /** Monotonic; when somebody was last told. */
   toldAt: number;
 }
@@ -68,8 +70,10 @@ export class AlertBook {
         continue;
       }
       if (now - standing.seenAt >= rule.forMs) standing.firing = true;
-      const due = !standing.told || now - standing.toldAt >= REPEAT_MS;
-      if (!standing.firing || !due || silenced(rule.name)) continue;
+      if (!standing.firing) continue;
+      const due = !standing.told || standing.hushed || now - standing.toldAt >= REPEAT_MS;
+      standing.hushed = silenced(rule.name);
+      if (!due || standing.hushed) continue;
       standing.told = true;
       standing.toldAt = now;
       firing.push(shown(rule, standing));
@@ -87,6 +91,14 @@ export class AlertBook {
     return [...standing, ...this.#resolved];
   }
 
+  /** What fires and was told, silenced since or not: who forgets what it does not hear of again must not take it for ended. */
+  told(): readonly Alert[] {
+    return this.rules.flatMap((rule) => {
+      const one = this.#standing.get(rule.name);
+      return one?.told === true ? [shown(rule, one)] : [];
+    });
+  }
+
   /** What fires, for the next life. */
   save(): KeptAlert[] {
     return [...this.#standing]
@@ -98,7 +110,16 @@ export class AlertBook {
   restore(kept: readonly KeptAlert[], now: number): void {
     for (const { name, summary, since, told } of kept) {
       if (!this.rules.some((rule) => rule.name === name) || this.#standing.has(name)) continue;
-      this.#standing.set(name, { summary, since, told, seenAt: now, goneAt: undefined, firing: true, toldAt: now });
+      this.#standing.set(name, {
+        summary,
+        since,
+        told,
+        seenAt: now,
+        goneAt: undefined,
+        firing: true,
+        hushed: false,
+        toldAt: now,
+      });
     }
   }
 
@@ -115,7 +136,16 @@ export class AlertBook {
       known.summary = summary;
       return known;
     }
-    const standing = { summary, since: wall, seenAt: now, goneAt: undefined, firing: false, told: false, toldAt: now };
+    const standing = {
+      summary,
+      since: wall,
+      seenAt: now,
+      goneAt: undefined,
+      firing: false,
+      told: false,
+      hushed: false,
+      toldAt: now,
+    };
     this.#standing.set(rule.name, standing);
     return standing;
   }

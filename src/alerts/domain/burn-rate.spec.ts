@@ -42,11 +42,16 @@ it('burns slowly over six hours', () => {
   expect(burn.read(traffic(burn, { from: 0, minutes: 360, share: 0.05 }) - 1)).toMatchObject({ window: 360 });
 });
 
-it('says nothing on hardly any traffic, and forgets what is older than six hours', () => {
+it('says nothing on hardly any traffic or failures, and forgets what is older than six hours', () => {
   const burn = new BurnRate(0.995);
   traffic(burn, { from: 0, minutes: 1, share: 1, perMinute: 19 });
   expect(burn.read(0)).toBeUndefined();
   burn.add(0, true);
   expect(burn.read(0)).toMatchObject({ failed: 1 });
   expect(burn.read(360 * MINUTE)).toBeUndefined();
+  const few = new BurnRate(0.995);
+  traffic(few, { from: 0, minutes: 1, share: 0.16, perMinute: 25 });
+  expect(few.read(0)).toBeUndefined();
+  few.add(0, true);
+  expect(few.read(0)).toMatchObject({ window: 60 });
 });

@@ -10,6 +10,8 @@ const MINUTE_MS = 60_000;
 const MINUTES = 360;
 /** Fewer requests in the long window say nothing of a share. */
 const LEAST_REQUESTS = 20;
+/** Nor do fewer failures. */
+const LEAST_FAILURES = 5;
 
 /** Windows in minutes and burn rates: a page when 2 % of a month's budget goes in an hour, or 5 % in six hours. */
 const RULES = [
@@ -55,17 +57,18 @@ export class BurnRate {
     for (const { short, long, rate } of RULES) {
       const [near, far] = [this.#share(now, short), this.#share(now, long)];
       const limit = rate * (1 - this.objective);
-      if (far.total >= LEAST_REQUESTS && near.share > limit && far.share > limit)
+      const enough = far.total >= LEAST_REQUESTS && far.failed >= LEAST_FAILURES;
+      if (enough && near.share > limit && far.share > limit)
         return { rate: far.share / (1 - this.objective), window: long, failed: far.share };
     }
     return undefined;
   }
 
-  #share(now: number, minutes: number): { share: number; total: number } {
+  #share(now: number, minutes: number): { share: number; total: number; failed: number } {
     const oldest = Math.floor(now / MINUTE_MS) - minutes;
     const seen = this.#minutes.filter(({ minute }) => minute > oldest);
     const total = seen.reduce((sum, one) => sum + one.total, 0);
     const failed = seen.reduce((sum, one) => sum + one.failed, 0);
-    return { share: total === 0 ? 0 : failed / total, total };
+    return { share: total === 0 ? 0 : failed / total, total, failed };
   }
 }
