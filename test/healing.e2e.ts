@@ -41,7 +41,7 @@ const entries = (kind: string) =>
 
 describe('a heal by hand', () => {
   it('on a healthy node answers the four of old, says that nothing was wrong, and is in the journal', async () => {
-    await start();
+    await start({ NODE_NAME: 'test-1' });
     const response = await post('/self/heal');
     expect(response.status).toBe(200);
     const run = (await response.json()) as Record<string, unknown>;
@@ -52,7 +52,7 @@ describe('a heal by hand', () => {
       'model_errors_cleared',
       'rate_limits_cleared',
     ]);
-    expect(entries('heal_run')).toEqual([run]);
+    expect(entries('heal_run')).toEqual([{ ...run, node: 'test-1' }]);
   });
 
   it('takes options as query or JSON, and says what is wrong with one that it does not know', async () => {
