@@ -1,3 +1,4 @@
+import { RUNBOOKS } from './alerts/index.js';
 import { ERROR_CODES } from './kernel/error-codes.js';
 import { SETTINGS_GROUPS } from './node-settings.js';
 import { type Setting } from './platform/settings.js';
@@ -40,6 +41,12 @@ export function errorsPage(): string {
       `## ${code}\n\n**${status}** · ${WHOSE[origin]} · ${title}.\n\n${remedy}\n`,
   );
   return `# Errors\n\n${GENERATED}\n\n${ERRORS_INTRODUCTION}\n\n${entries.join('\n')}`;
+}
+
+/** `docs/runbooks.md`: what each alert means and what to do; the link in an alert leads to its heading. */
+export function runbooksPage(): string {
+  const entries = RUNBOOKS.map(({ alert, severity, text }) => `## ${alert}\n\n**${severity}** · ${text}\n`);
+  return `# Runbooks\n\n${GENERATED}\n\nThe node shows the same at \`/docs/runbooks\`. How alerts are told is in [alerts.md](alerts.md).\n\n${entries.join('\n')}`;
 }
 
 const WHOSE = {

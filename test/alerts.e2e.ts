@@ -112,6 +112,35 @@ describe('alerts', () => {
     expect((await post(`${url}/self/alerts/silences`, silence)).status).toBe(409);
   });
 
+  it('lead to their runbook on the node', async () => {
+    const { url: hookUrl, hook } = await receiver();
+    const { url, simulator } = await stage({ ALERT_WEBHOOK_URL: hookUrl, PUBLIC_URL: 'https://gateway.example/' });
+    await openCircuit(url, simulator);
+    await expect.poll(() => hook.got.length, WAIT).toBe(1);
+    const { runbook } = hook.got[0]!.body.alerts[0] as unknown as { runbook: string };
+    expect(runbook).toBe('https://gateway.example/docs/runbooks#circuitopen');
+    const page = await (await fetch(url + new URL(runbook).pathname)).text();
+    const { rules } = (await (await fetch(`${url}/self/alerts`)).json()) as { rules: { name: string }[] };
+    expect(rules.length).toBeGreaterThan(7);
+    for (const { name } of rules) expect(page).toContain(`<h2 id="${name.toLowerCase()}">${name}</h2>`);
+  });
+
+  it('wait for an address that was wrong and is mended, and not for one that will never take them', async () => {
+    const [wrong, never] = [await receiver(), await receiver()];
+    wrong.hook.status = 404;
+    never.hook.status = 400;
+    const { url, simulator } = await stage({ ALERT_WEBHOOK_URL: wrong.url, ALERT_SLACK_URL: never.url });
+    await openCircuit(url, simulator);
+    await expect.poll(() => wrong.hook.got.length, WAIT).toBeGreaterThan(1);
+    wrong.hook.status = 200;
+    const waiting = async (): Promise<unknown> =>
+      (await shown(url)).channels.map((channel) => `${channel.name} ${channel.waiting}`);
+    await expect.poll(waiting, WAIT).toEqual(expect.arrayContaining(['webhook 0', 'slack 0']));
+    expect(new Set(wrong.hook.got.map(({ body }) => body.id)).size).toBe(1);
+    expect(never.hook.got).toHaveLength(1);
+    expect(await metric(url, 'l104_alert_notices_total{channel="slack",outcome="dropped"}')).toBe(1);
+  });
+
   it('tell before the process ends that the watchdog ends it', async () => {
     const { url: hookUrl, hook } = await receiver();
     const { node } = await bootNode({ GEMINI_UPSTREAM: 'simulator', ALERT_WEBHOOK_URL: hookUrl });

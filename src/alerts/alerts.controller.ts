@@ -16,6 +16,7 @@ import { Delivery } from './delivery.service.js';
 import { ALERT_RULES } from './domain/alert-rules.js';
 import { alertTold } from './domain/notice-text.js';
 import { type Silence } from './domain/silences.js';
+import { tellerOf } from './teller.js';
 
 /** Longest silence, ms: what is to be silent for longer is to be mended. */
 const LONGEST_MS = 30 * 86_400_000;
@@ -50,7 +51,7 @@ export class AlertsController {
   list(): unknown {
     return {
       alerts: this.alerts.all().map((alert) => ({
-        ...alertTold(alert, this.platform.nodeName),
+        ...alertTold(alert, tellerOf(this.platform)),
         silenced_until: iso(this.alerts.silencedUntil(alert.name)),
       })),
       silences: this.silences().silences,

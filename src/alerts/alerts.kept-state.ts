@@ -21,7 +21,15 @@ const notice = z.object({
   at: z.number(),
 });
 const kept = z.object({
-  alerts: z.array(z.object({ name: z.string(), summary: z.string(), since: z.number(), told: z.boolean() })),
+  alerts: z.array(
+    z.object({
+      name: z.string(),
+      summary: z.string(),
+      since: z.number(),
+      told: z.boolean(),
+      toldAt: z.number().optional(),
+    }),
+  ),
   silences: z.array(
     z.object({ id: z.string(), alert: z.string().nullable(), until: z.number(), reason: z.string(), who: z.string() }),
   ),

@@ -21,6 +21,7 @@ import { ALERT_RULES, type AlertFacts } from './domain/alert-rules.js';
 import { BurnRate } from './domain/burn-rate.js';
 import { alertTold } from './domain/notice-text.js';
 import { type Silence, Silences } from './domain/silences.js';
+import { tellerOf } from './teller.js';
 
 /** Time between two readings of the rules, ms; what begins within it is told in one notice. */
 const TICK_MS = 1000;
@@ -121,20 +122,20 @@ export class Alerts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   restore({ alerts, silences, outbox }: KeptAlerts): void {
-    this.#book.restore(alerts, this.clock.now());
+    this.#book.restore(alerts, { now: this.clock.now(), wall: this.clock.wall() });
     this.silences.restore(silences);
     this.delivery.restore(outbox);
   }
 
   #tell(kind: 'firing' | 'resolved', alerts: readonly Alert[]): void {
     if (alerts.length === 0) return;
-    for (const alert of alerts) this.journal.append(`alert_${kind}`, alertTold(alert, this.platform.nodeName));
+    for (const alert of alerts) this.journal.append(`alert_${kind}`, alertTold(alert, tellerOf(this.platform)));
     this.delivery.add({ id: randomHex(8), kind, alerts, at: this.clock.wall() });
   }
 
   #facts({ now, wall }: { now: number; wall: number }): AlertFacts {
     const { state, summary, conditions } = this.health.report();
-    const heals = this.journal.since(0).entries.filter((entry) => {
+    const heals = this.journal.since(wall - HEALS_MS).entries.filter((entry) => {
       const { kind, number, body } = entry;
       return kind === 'heal_run' && number > wall - HEALS_MS && body['by'] !== 'admin' && this.journal.isOwn(entry);
     });

@@ -1,7 +1,7 @@
 import { DeliveryFault } from './alert-channel.js';
 
-/** Statuses that say that the same notice will be refused again. */
-const isFinal = (status: number): boolean => status >= 400 && status < 500 && ![408, 425, 429].includes(status);
+/** Statuses that say that this very notice will be refused again. Others of 4xx speak of the address or its key, which can be mended. */
+const FINAL: ReadonlySet<number> = new Set([400, 413, 415, 422]);
 
 /** Posts a JSON text once; follows no redirect, reads no answer. Rejects with a DeliveryFault that names no address. */
 export async function post(
@@ -26,7 +26,7 @@ export async function post(
     const why = name === 'TimeoutError' ? 'it did not answer in time' : codeOf(cause?.code);
     throw new DeliveryFault(why);
   }
-  if (status < 200 || status > 299) throw new DeliveryFault(`it answered ${status}`, isFinal(status));
+  if (status < 200 || status > 299) throw new DeliveryFault(`it answered ${status}`, FINAL.has(status));
 }
 
 function codeOf(code: unknown): string {

@@ -55,7 +55,7 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
   publicUrl: httpUrl({
     variable: 'PUBLIC_URL',
     about:
-      'Address under which clients reach the node, for links it hands out (uploads). Unset: taken from the request.',
+      'Address under which clients reach the node, for links it hands out (uploads, runbooks of alerts). Unset: taken from the request; an alert names the path alone.',
   }),
   trustProxy: list({
     variable: 'TRUST_PROXY',

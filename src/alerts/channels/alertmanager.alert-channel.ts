@@ -8,6 +8,7 @@ import { type AlertsSettings, alertsSettings } from '../alerts.settings.js';
 import { type Alert, type AlertNotice } from '../domain/alert.js';
 import { alertmanagerAlert } from '../domain/notice-text.js';
 import { post } from '../post.js';
+import { tellerOf } from '../teller.js';
 
 /** Alertmanager takes an alert for resolved that it has not heard of for so long, ms: four tellings. */
 const LIFETIME_MS = 240_000;
@@ -36,7 +37,7 @@ export class AlertmanagerChannel implements AlertChannel {
   /** One that was told is enough: members of a cluster tell each other. */
   async refresh(alerts: readonly Alert[], signal: AbortSignal): Promise<void> {
     const lasts = this.clock.wall() + LIFETIME_MS;
-    const told = alerts.map((alert) => alertmanagerAlert(alert, this.platform.nodeName, alert.resolvedAt ?? lasts));
+    const told = alerts.map((alert) => alertmanagerAlert(alert, tellerOf(this.platform), alert.resolvedAt ?? lasts));
     const body = JSON.stringify(told);
     const all = this.settings.alertmanagerUrls.map((url) =>
       post(`${url.replace(/\/+$/, '')}/api/v2/alerts`, body, signal),

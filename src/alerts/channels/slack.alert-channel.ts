@@ -6,6 +6,7 @@ import { type AlertsSettings, alertsSettings } from '../alerts.settings.js';
 import { type AlertNotice } from '../domain/alert.js';
 import { noticeText } from '../domain/notice-text.js';
 import { post } from '../post.js';
+import { tellerOf } from '../teller.js';
 
 /** Posts alerts as text into a chat that takes what Slack takes. */
 @alertChannels.contribute()
@@ -23,6 +24,6 @@ export class SlackChannel implements AlertChannel {
   }
 
   async send(notice: AlertNotice, signal: AbortSignal): Promise<void> {
-    await post(this.settings.slackUrl, JSON.stringify({ text: noticeText(notice, this.platform.nodeName) }), signal);
+    await post(this.settings.slackUrl, JSON.stringify({ text: noticeText(notice, tellerOf(this.platform)) }), signal);
   }
 }

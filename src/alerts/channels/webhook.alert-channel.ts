@@ -9,6 +9,7 @@ import { type AlertsSettings, alertsSettings } from '../alerts.settings.js';
 import { type AlertNotice } from '../domain/alert.js';
 import { noticeTold } from '../domain/notice-text.js';
 import { post } from '../post.js';
+import { tellerOf } from '../teller.js';
 
 /** Posts alerts as JSON, signed as the Standard Webhooks specification has it (webhook-id, -timestamp, -signature). */
 @alertChannels.contribute()
@@ -27,7 +28,7 @@ export class WebhookChannel implements AlertChannel {
   }
 
   async send(notice: AlertNotice, signal: AbortSignal): Promise<void> {
-    const body = JSON.stringify(noticeTold(notice, this.platform.nodeName));
+    const body = JSON.stringify(noticeTold(notice, tellerOf(this.platform)));
     const timestamp = String(Math.floor(this.clock.wall() / 1000));
     const { webhookSecret: secret, webhookUrl } = this.settings;
     await post(webhookUrl, body, signal, {

@@ -22,7 +22,6 @@ class Desk {
   look(summary: string, times = 1): Tidings {
     let tidings: Tidings = { firing: [], resolved: [] };
     for (let n = 0; n < times; n++) {
-      const moment = { now: this.clock.now(), wall: this.clock.wall() };
       const facts: AlertFacts = {
         state: '',
         summary,
@@ -31,11 +30,15 @@ class Desk {
         burn: undefined,
         exit: undefined,
       };
-      const told = this.book.update(facts, moment, () => this.silent);
+      const told = this.book.update(facts, this.moment, () => this.silent);
       tidings = { firing: [...tidings.firing, ...told.firing], resolved: [...tidings.resolved, ...told.resolved] };
       this.clock.advance(1000);
     }
     return tidings;
+  }
+
+  get moment(): { now: number; wall: number } {
+    return { now: this.clock.now(), wall: this.clock.wall() };
   }
 
   get states(): string[] {
@@ -95,11 +98,25 @@ describe('an alert', () => {
     const before = new Desk();
     before.look('bad', 10);
     const stands = new Desk();
-    stands.book.restore(before.book.save(), stands.clock.now());
+    stands.book.restore(before.book.save(), stands.moment);
     expect(stands.look('bad', 100)).toEqual({ firing: [], resolved: [] });
     const gone = new Desk();
-    gone.book.restore(before.book.save(), gone.clock.now());
+    gone.book.restore(before.book.save(), gone.moment);
     expect(gone.look('', 12).resolved).toHaveLength(1);
+  });
+
+  it('is told again after four hours, however often the node was started in between', () => {
+    let desk = new Desk();
+    desk.look('bad', 6);
+    const told: number[] = [];
+    for (let hour = 1; hour <= 8; hour++) {
+      const next = new Desk();
+      next.clock.advance(desk.clock.wall() - next.clock.wall() + 3_600_000);
+      next.book.restore(desk.book.save(), next.moment);
+      if (next.look('bad').firing.length > 0) told.push(hour);
+      desk = next;
+    }
+    expect(told).toEqual([4, 8]);
   });
 
   it('never fires twice without an end between, and always ends, whatever its fact does', () => {

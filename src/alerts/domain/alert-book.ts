@@ -14,6 +14,8 @@ export interface KeptAlert {
   readonly since: number;
   /** Whether somebody was told of it. */
   readonly told: boolean;
+  /** When somebody was last told, wall-clock ms. */
+  readonly toldAt?: number | undefined;
 }
 
 interface Standing {
@@ -27,7 +29,7 @@ interface Standing {
   told: boolean;
   /** It was to be silent since it was last told. */
   hushed: boolean;
-  /** Monotonic; when somebody was last told. */
+  /** Wall clock, which goes on from life to life; when somebody was last told. */
   toldAt: number;
 }
 
@@ -71,11 +73,11 @@ export class AlertBook {
       }
       if (now - standing.seenAt >= rule.forMs) standing.firing = true;
       if (!standing.firing) continue;
-      const due = !standing.told || standing.hushed || now - standing.toldAt >= REPEAT_MS;
+      const due = !standing.told || standing.hushed || wall - standing.toldAt >= REPEAT_MS;
       standing.hushed = silenced(rule.name);
       if (!due || standing.hushed) continue;
       standing.told = true;
-      standing.toldAt = now;
+      standing.toldAt = wall;
       firing.push(shown(rule, standing));
     }
     return { firing, resolved };
@@ -103,12 +105,12 @@ export class AlertBook {
   save(): KeptAlert[] {
     return [...this.#standing]
       .filter(([, { firing }]) => firing)
-      .map(([name, { summary, since, told }]) => ({ name, summary, since, told }));
+      .map(([name, { summary, since, told, toldAt }]) => ({ name, summary, since, told, toldAt }));
   }
 
   /** Takes up what fired in an earlier life: what still stands is not told again, and what is gone is resolved. */
-  restore(kept: readonly KeptAlert[], now: number): void {
-    for (const { name, summary, since, told } of kept) {
+  restore(kept: readonly KeptAlert[], { now, wall }: Moment): void {
+    for (const { name, summary, since, told, toldAt } of kept) {
       if (!this.rules.some((rule) => rule.name === name) || this.#standing.has(name)) continue;
       this.#standing.set(name, {
         summary,
@@ -118,7 +120,8 @@ export class AlertBook {
         goneAt: undefined,
         firing: true,
         hushed: false,
-        toldAt: now,
+        // A clock that was set back must not keep anybody from being told.
+        toldAt: Math.min(toldAt ?? wall, wall),
       });
     }
   }
@@ -144,7 +147,7 @@ export class AlertBook {
       firing: false,
       told: false,
       hushed: false,
-      toldAt: now,
+      toldAt: wall,
     };
     this.#standing.set(rule.name, standing);
     return standing;

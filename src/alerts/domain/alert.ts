@@ -16,6 +16,14 @@ export interface Alert {
   readonly resolvedAt?: number | undefined;
 }
 
+/** Who tells of an alert. */
+export interface Teller {
+  /** Name of the node. */
+  readonly instance: string;
+  /** Address at which people reach it, for links; empty when it is not known. */
+  readonly origin: string;
+}
+
 /** What is sent at one time: alerts that began, or ended, together. */
 export interface AlertNotice {
   /** Unique; the same at each attempt to deliver it. */

@@ -124,4 +124,12 @@ export const operatorOperations: readonly Operation[] = [
     description: 'The address that `type` of a problem leads to.',
     responses: { 200: answer('A page with a heading for each code.', page) },
   },
+  {
+    ...PAGES,
+    id: 'getRunbooks',
+    path: '/docs/runbooks',
+    summary: 'Every alert and what to do',
+    description: 'The address that `runbook` of an alert leads to.',
+    responses: { 200: answer('A page with a heading for each alert.', page) },
+  },
 ];

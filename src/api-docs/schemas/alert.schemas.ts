@@ -37,7 +37,7 @@ export const alertSchemas: Json = {
         labels: { type: 'object', additionalProperties: text },
         since: moment,
         resolved_at: maybe,
-        runbook: { ...text, example: 'docs/alerts.md#circuitopen' },
+        runbook: { ...text, example: '/docs/runbooks#circuitopen' },
         silenced_until: maybe,
       }),
     },
