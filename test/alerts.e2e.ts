@@ -1,16 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Clock, systemClock } from '../src/kernel/clock.js';
 import { type RunningSimulator, startSimulator } from '../src/simulator/index.js';
 import { ask, metric } from './support/asking.js';
-import { bootNode, ROOT } from './support/boot.js';
+import { bootNode } from './support/boot.js';
 import { type NodeProcess, runNode, served } from './support/process.js';
-import { hasTool } from './support/tool.js';
 import { Receiver } from './support/webhook-receiver.js';
 
 const WAIT = { timeout: 30_000, interval: 50 };
@@ -32,7 +28,6 @@ async function receiver(port = 0): Promise<{ url: string; port: number; hook: Re
 
 async function stage(
   env: Record<string, string>,
-  clock?: Clock,
 ): Promise<{ url: string; simulator: RunningSimulator; log: Record<string, unknown>[] }> {
   const simulator = await startSimulator({ wordDelayMs: 0 });
   const all = {
@@ -42,7 +37,7 @@ async function stage(
     CIRCUIT_BREAKER_TIMEOUT: '1s',
     ...env,
   };
-  const { node, log } = await bootNode(all, clock === undefined ? {} : { clock });
+  const { node, log } = await bootNode(all);
   closers.push(
     () => simulator.close(),
     () => node.drain(),
@@ -211,53 +206,3 @@ it('a notice that could not be delivered outlives kill -9, and comes once', asyn
   expect(hook.got.map(({ body }) => [body.type, body.alerts[0]?.name])).toEqual([['alert.firing', 'CircuitOpen']]);
   expect((await shown(next)).alerts).toContainEqual(expect.objectContaining({ name: 'CircuitOpen', state: 'firing' }));
 }, 90_000);
-
-it.runIf(hasTool('prometheus-alertmanager', 'alerts in a real Alertmanager'))(
-  'an alert arrives at Alertmanager, and is resolved there',
-  async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'alertmanager-'));
-    const free = new Receiver();
-    const port = await free.listen();
-    free.close();
-    const at = `127.0.0.1:${port}`;
-    const manager: ChildProcess = spawn(
-      'prometheus-alertmanager',
-      [
-        `--config.file=${join(ROOT, 'config/alertmanager/alertmanager.yml')}`,
-        `--web.listen-address=${at}`,
-        `--storage.path=${folder}`,
-        '--cluster.listen-address=',
-      ],
-      { stdio: 'ignore' },
-    );
-    closers.push(async () => {
-      manager.kill('SIGKILL');
-      await once(manager, 'exit');
-      rmSync(folder, { recursive: true, force: true });
-    });
-    await expect.poll(async () => (await fetch(`http://${at}/-/ready`).catch(() => undefined))?.status, WAIT).toBe(200);
-    const there = async (): Promise<string[]> => {
-      const alerts = (await (await fetch(`http://${at}/api/v2/alerts`)).json()) as { labels: Record<string, string> }[];
-      return alerts.map(({ labels }) => `${labels['alertname']} ${labels['severity']} ${labels['instance']}`);
-    };
-    // What must be gone for half a minute is, when the clock goes on by it; the time of the day stays that of Alertmanager.
-    let ahead = 0;
-    const clock: Clock = { now: () => systemClock.now() + ahead, wall: () => systemClock.wall() };
-    const { url, simulator } = await stage({ ALERT_ALERTMANAGER_URL: `http://${at}/`, NODE_NAME: 'test-1' }, clock);
-    await openCircuit(url, simulator);
-    await expect.poll(there, WAIT).toContain('CircuitOpen warning test-1');
-    simulator.faults.clear();
-    ahead += 600_000;
-    await expect.poll(async () => (await ask(url, { form: 'gemini' })).status, WAIT).toBe(200);
-    await expect
-      .poll(async () => (await shown(url)).alerts.find(({ name }) => name === 'CircuitOpen')?.state, {
-        ...WAIT,
-        timeout: 5000,
-      })
-      .toBe('firing');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    ahead += 60_000;
-    await expect.poll(there, WAIT).not.toContain('CircuitOpen warning test-1');
-  },
-  90_000,
-);

@@ -15,19 +15,36 @@ export interface PrometheusServer {
   close(): Promise<void>;
 }
 
+/** Rules that it evaluates, and whom it tells of what they raise. */
+export interface Alerting {
+  /** Path of the file. */
+  readonly rules: string;
+  /** Host and port of an Alertmanager. */
+  readonly alertmanager: string;
+}
+
 /** Starts Prometheus, which scrapes addresses (host and port), by the names of their jobs, twice a second. */
-export async function startPrometheus(jobs: Readonly<Record<string, string>>): Promise<PrometheusServer> {
+export async function startPrometheus(
+  jobs: Readonly<Record<string, string>>,
+  alerting?: Alerting,
+): Promise<PrometheusServer> {
   const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
   const config = join(folder, 'prometheus.json');
   // YAML is a superset of JSON.
   writeFileSync(
     config,
     JSON.stringify({
-      global: { scrape_interval: '500ms', scrape_timeout: '400ms' },
+      global: { scrape_interval: '500ms', scrape_timeout: '400ms', evaluation_interval: '500ms' },
       scrape_configs: Object.entries(jobs).map(([job, address]) => ({
         job_name: job,
         static_configs: [{ targets: [address] }],
       })),
+      ...(alerting === undefined
+        ? {}
+        : {
+            rule_files: [alerting.rules],
+            alerting: { alertmanagers: [{ static_configs: [{ targets: [alerting.alertmanager] }] }] },
+          }),
     }),
   );
   const url = `http://127.0.0.1:${await freePort()}`;
