@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 
+const counter = (await import(new URL('../../metrics/series-counter.js', import.meta.url).href)) as {
+  readonly CounterSeries: { readonly prototype: object };
+};
 const series = (await import(new URL('../../metrics/series-histogram.js', import.meta.url).href)) as {
   readonly HistogramSeries: { readonly prototype: object };
 };
@@ -8,4 +11,5 @@ const series = (await import(new URL('../../metrics/series-histogram.js', import
 Object.assign(Counter.prototype, { inc: () => undefined });
 Object.assign(Gauge.prototype, { inc: () => undefined, set: () => undefined });
 Object.assign(Histogram.prototype, { observe: () => undefined, zero: () => undefined });
+Object.assign(counter.CounterSeries.prototype, { add: () => undefined });
 Object.assign(series.HistogramSeries.prototype, { observe: () => undefined });

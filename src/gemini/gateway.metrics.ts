@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
-import { type Counter, type Histogram } from 'prom-client';
+import { type Counter } from 'prom-client';
 import {
   BoundedLabel,
+  type CounterSeries,
   DURATION_BUCKETS,
+  type HistogramSeries,
   metricSources,
   type MetricSource,
   MetricsRegistry,
   type SeedPart,
+  type SeriesCounter,
 } from '../metrics/index.js';
 import { GATEWAY_PLOT } from './gateway-plot.js';
 import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
@@ -52,9 +55,10 @@ export function outcomeOf(status: number): AttemptOutcome {
 export class GatewayMetrics implements MetricSource {
   readonly name = 'gateway';
   readonly #models = new BoundedLabel(MODEL_LABELS);
-  readonly #attempts: Counter<'outcome'>;
-  readonly #firstToken: Histogram;
-  readonly #tokens: Counter<'type' | 'model'>;
+  readonly #attempts: Readonly<Record<AttemptOutcome, CounterSeries>>;
+  readonly #firstToken: HistogramSeries;
+  readonly #tokens: SeriesCounter;
+  readonly #tokenSeries = new Map<string, Partial<Record<keyof Usage, CounterSeries>>>();
   readonly #defects: Counter<'kind'>;
   readonly #usage: Record<string, number> = {};
   #quota: Record<string, number> = {};
@@ -71,21 +75,22 @@ export class GatewayMetrics implements MetricSource {
   #exhausted = 0;
 
   constructor(registry: MetricsRegistry) {
-    this.#attempts = registry.counter({
+    const attempts = registry.seriesCounter({
       name: 'l104_upstream_attempts_total',
       help: 'Attempts at the upstream by outcome.',
-      labelNames: ['outcome'],
     });
-    for (const outcome of ATTEMPT_OUTCOMES) this.#attempts.inc({ outcome }, 0);
-    this.#firstToken = registry.histogram({
+    this.#attempts = Object.fromEntries(
+      ATTEMPT_OUTCOMES.map((outcome) => [outcome, attempts.series({ outcome })]),
+    ) as Record<AttemptOutcome, CounterSeries>;
+    const firstToken = registry.seriesHistogram({
       name: 'l104_time_to_first_token_seconds',
       help: 'Time from sending an attempt to the first event of a streamed answer that brought it forward.',
       buckets: DURATION_BUCKETS,
     });
-    this.#tokens = registry.counter({
+    this.#firstToken = firstToken.series({});
+    this.#tokens = registry.seriesCounter({
       name: 'l104_tokens_total',
       help: 'Tokens as the upstream counted them, by type and answering model.',
-      labelNames: ['type', 'model'],
     });
     this.#defects = registry.counter({
       name: 'l104_answer_defects_total',
@@ -137,7 +142,7 @@ export class GatewayMetrics implements MetricSource {
 
   /** Counts how an attempt at a model ended, what was wrong with its answer, and what it cost in vain. */
   ended({ outcome, status, defect, spent }: EndedAttempt, model: string | undefined): void {
-    this.#attempts.inc({ outcome });
+    this.#attempts[outcome].add();
     if (defect !== undefined) this.#defects.inc({ kind: defect.kind });
     if (spent !== undefined) this.#spent(model, spent);
     if (status === undefined) return;
@@ -161,7 +166,10 @@ export class GatewayMetrics implements MetricSource {
   /** Counts tokens of a model, also those of an answer that broke. */
   #spent(model: string | undefined, usage: Usage): void {
     const label = this.#label(model);
-    for (const type of TOKEN_TYPES) if (usage[type] > 0) this.#tokens.inc({ type, model: label }, usage[type]);
+    let series = this.#tokenSeries.get(label);
+    if (series === undefined) this.#tokenSeries.set(label, (series = {}));
+    for (const type of TOKEN_TYPES)
+      if (usage[type] > 0) (series[type] ??= this.#tokens.series({ type, model: label })).add(usage[type]);
   }
 
   /** Counts an answer that was gone on with behind a break, or an attempt at that which broke or did not fit. */

@@ -9,5 +9,6 @@ export { metricSources, type MetricSource, type SeedPart } from './metric-source
 export { MetricsModule } from './metrics.module.js';
 export { LOOP_MONITOR_MS, MetricsRegistry } from './metrics.registry.js';
 export { pushSettings } from './push/push.settings.js';
+export { type CounterSeries, type SeriesCounter } from './series-counter.js';
 export { type HistogramSeries, type SeriesHistogram } from './series-histogram.js';
 export { DURATION_BUCKETS, RequestMetrics } from './request.metrics.js';

@@ -12,7 +12,7 @@ import {
 } from 'prom-client';
 import { type Family } from './domain/push/family.js';
 import { Catalogue, type Plot } from './history/catalogue.js';
-
+import { SeriesCounter } from './series-counter.js';
 import { SeriesHistogram } from './series-histogram.js';
 
 type Declared<C> = Omit<C, 'registers'>;
@@ -72,6 +72,13 @@ export class MetricsRegistry {
       values,
       type: type as unknown as Family['type'],
     }));
+  }
+
+  /** Declares a counter whose callers keep their series, for the path of every request; its name ends in `_total`. */
+  seriesCounter(declared: ConstructorParameters<typeof SeriesCounter>[0]): SeriesCounter {
+    const counter = new SeriesCounter(declared);
+    this.#registry.registerMetric(counter as unknown as Metric);
+    return counter;
   }
 
   /** Declares a histogram whose callers keep their series, for the path of every request. */

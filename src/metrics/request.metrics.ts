@@ -7,6 +7,8 @@ import { VERSION } from '../platform/version.js';
 import { REQUEST_PLOT } from './request-plot.js';
 import { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 import { MetricsRegistry } from './metrics.registry.js';
+import { type CounterSeries, type SeriesCounter } from './series-counter.js';
+import { type HistogramSeries, type SeriesHistogram } from './series-histogram.js';
 
 /** OpenTelemetry's buckets for GenAI durations, seconds: 0.01 doubled up to 81.92. */
 export const DURATION_BUCKETS = Array.from({ length: 14 }, (_, power) => 0.01 * 2 ** power);
@@ -23,6 +25,11 @@ const FIRST_STATUSES = ['200', '429', '499', '500', '503', '504', 'broken'] as c
 export class RequestMetrics implements MetricSource {
   readonly name = 'requests';
   readonly #started: { mono: number; wall: number };
+  /** By route, then status. */
+  readonly #counts = new Map<string, Map<string, CounterSeries>>();
+  readonly #durations = new Map<string, HistogramSeries>();
+  readonly #requests: SeriesCounter;
+  readonly #duration: SeriesHistogram;
   #success = 0;
   #error = 0;
   #total = 0;
@@ -33,15 +40,13 @@ export class RequestMetrics implements MetricSource {
     @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.#started = { mono: clock.now(), wall: clock.wall() };
-    const total = registry.counter({
+    this.#requests = registry.seriesCounter({
       name: 'l104_requests_total',
       help: 'Requests to the API by route and HTTP status; broken is a stream that failed after its head was sent.',
-      labelNames: ['route', 'status'],
     });
-    const duration = registry.histogram({
+    this.#duration = registry.seriesHistogram({
       name: 'l104_request_duration_seconds',
       help: 'Time from the arrival of a request to the end of its answer.',
-      labelNames: ['route'],
       buckets: DURATION_BUCKETS,
     });
     registry.plot(REQUEST_PLOT);
@@ -49,12 +54,12 @@ export class RequestMetrics implements MetricSource {
       .gauge({ name: 'l104_build_info', help: 'Always 1.', labelNames: ['version'] })
       .set({ version: VERSION }, 1);
     for (const route of COUNTED_ROUTES) {
-      for (const status of FIRST_STATUSES) total.inc({ route, status }, 0);
-      duration.zero({ route });
+      for (const status of FIRST_STATUSES) this.#countOf(route, status);
+      this.#durationOf(route);
     }
     events.finished.subscribe((event) => {
-      total.inc({ route: event.route, status: event.broken ? 'broken' : statusLabel(event.status) });
-      duration.observe({ route: event.route }, event.durationMs / 1000);
+      this.#countOf(event.route, event.broken ? 'broken' : statusLabel(event.status)).add();
+      this.#durationOf(event.route).observe(event.durationMs / 1000);
       this.#count(event);
     });
   }
@@ -77,6 +82,20 @@ export class RequestMetrics implements MetricSource {
       uptime_start: new Date(this.#started.wall).toISOString(),
       uptime_seconds: this.uptimeSeconds,
     };
+  }
+
+  #countOf(route: string, status: string): CounterSeries {
+    let counts = this.#counts.get(route);
+    if (counts === undefined) this.#counts.set(route, (counts = new Map<string, CounterSeries>()));
+    let series = counts.get(status);
+    if (series === undefined) counts.set(status, (series = this.#requests.series({ route, status })));
+    return series;
+  }
+
+  #durationOf(route: string): HistogramSeries {
+    let series = this.#durations.get(route);
+    if (series === undefined) this.#durations.set(route, (series = this.#duration.series({ route })));
+    return series;
   }
 
   #count({ status, broken }: RequestFinished): void {
