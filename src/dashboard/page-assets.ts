@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 import { PLOTS_STYLE } from './browser/history/plots-style.js';
+import { CONTENT_STYLE } from './browser/content-style.js';
 import { STYLE } from './browser/style.js';
 
 /** A file that a page loads. */
@@ -61,6 +62,19 @@ const SCRIPT_NAMES = [
   'dashboard/domain/readings.js',
   'dashboard/domain/state-sign.js',
   'dashboard/domain/status-view.js',
+  'dashboard/domain/day-bar.js',
+  'dashboard/domain/feel-region.js',
+  'dashboard/domain/json.js',
+  'dashboard/domain/key-rows.js',
+  'dashboard/domain/limits-region.js',
+  'dashboard/domain/not-read.js',
+  'dashboard/domain/overview-reading.js',
+  'dashboard/domain/quantity.js',
+  'dashboard/domain/recent-reading.js',
+  'dashboard/domain/since-region.js',
+  'dashboard/domain/sparkline.js',
+  'dashboard/domain/targets-region.js',
+  'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
 ];
 
@@ -86,7 +100,7 @@ export class PageAssets {
 }
 
 function read(name: string): Promise<PageAsset> | undefined {
-  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE));
+  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE + CONTENT_STYLE));
   if (name === PLOT_LIBRARY_NAME) return plotLibrary();
   if (name === PLOTS_STYLE_NAME) return plotsStyle();
   if (!SCRIPT_NAMES.includes(name)) return undefined;

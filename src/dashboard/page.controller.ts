@@ -20,13 +20,17 @@ export class PageController {
   @Get()
   @Header('vary', 'Accept')
   @Header('cache-control', 'no-store')
-  first(@Req() request: Request, @Res() response: Response): void {
+  async first(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { docs } = this.facts;
     if (!wantsPage(request.headers.accept)) {
       response.type('text/plain').send(landingLine({ ...this.facts.reading(), docs }));
       return;
     }
-    const { status, body } = statusPage({ facts: this.facts.now(), command: this.facts.firstCall(request), docs });
+    const { status, body } = statusPage({
+      facts: await this.facts.now(),
+      command: this.facts.firstCall(request),
+      docs,
+    });
     sendPage(response, htmlPage({ ...status, style: STYLE_ADDRESS, scripts: SCRIPT_ADDRESSES }, ...body));
   }
 

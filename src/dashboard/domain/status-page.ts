@@ -20,19 +20,19 @@ export function statusPage({ facts, command, docs }: StatusPage): { status: Stat
     'main',
     { id: 'main', tabindex: '-1' },
     el('div', { id: 'notice', class: 'notice' }, ...regions.notice),
-    statusSection(status),
+    statusSection(status, regions.happened),
     el('p', { id: 'done', class: 'done', role: 'status' }),
-    section('figures', 'What users feel', el('small', { id: 'age' }), ...regions.figures),
+    feelSection(regions),
     section('targets', 'Targets', undefined, ...regions.targets),
     section('healing', 'Healing', undefined, ...regions.healing),
     section('alerts', 'Alerts', undefined, ...regions.alerts),
-    section('conditions', 'Conditions', undefined, ...regions.conditions),
-    section('models', 'Models used', undefined, ...regions.models),
     el('section', { id: 'history' }, el('h2', {}, 'History'), el('noscript', {}, 'The plots need JavaScript.')),
+    section('vitals', 'Vitals', undefined, ...regions.vitals),
+    section('limits', 'Limits', undefined, ...regions.limits),
     firstCall(command, isIdle(facts.health)),
   );
   const skip = el('a', { class: 'skip', href: '#main' }, 'Skip to the status');
-  return { status, body: [skip, header(regions.identity, facts), main, footer(docs)] };
+  return { status, body: [skip, header(regions.identity, facts), main, footer(docs, regions.build)] };
 }
 
 function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
@@ -45,7 +45,7 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
   );
 }
 
-function statusSection({ state, tone, lead, rest }: StatusView): Child {
+function statusSection({ state, tone, lead, rest }: StatusView, happened: readonly Child[]): Child {
   const retry = el(
     'p',
     { id: 'retry', class: 'retry', hidden: '' },
@@ -68,8 +68,19 @@ function statusSection({ state, tone, lead, rest }: StatusView): Child {
         ` ${rest}`,
       ),
       retry,
+      el('div', { id: 'happened', class: 'happened' }, ...happened),
       el('noscript', {}, el('p', {}, 'Without JavaScript this page does not refresh itself: load it again for news.')),
     ),
+  );
+}
+
+function feelSection({ feel, since }: ReturnType<typeof regionsOf>): Child {
+  return el(
+    'section',
+    { 'aria-labelledby': 'feel-title', class: 'dims' },
+    el('h2', { id: 'feel-title' }, 'What users feel ', el('small', { id: 'age' })),
+    el('div', { id: 'feel' }, ...feel),
+    el('details', {}, el('summary', {}, 'Since the start'), el('div', { id: 'since' }, ...since)),
   );
 }
 
@@ -95,7 +106,7 @@ function firstCall(command: string, idle: boolean): Child {
   );
 }
 
-function footer(docs: boolean): Child {
+function footer(docs: boolean, build: readonly Child[]): Child {
   const links: [string, string, string][] = [
     ...(docs ? ([['/docs', 'API', 'every route, to read and to try']] as [string, string, string][]) : []),
     ['/docs/errors', 'Errors', 'every error code and what to do'],
@@ -103,5 +114,10 @@ function footer(docs: boolean): Child {
     ['/health', 'Health', 'the state as JSON'],
   ];
   const items = links.map(([href, name, about]) => el('li', {}, el('a', { href }, name), el('small', {}, ` ${about}`)));
-  return el('footer', {}, el('nav', { 'aria-label': 'More' }, el('ul', {}, ...items)));
+  return el(
+    'footer',
+    {},
+    el('p', { id: 'build', class: 'span' }, ...build),
+    el('nav', { 'aria-label': 'More' }, el('ul', {}, ...items)),
+  );
 }
