@@ -6,9 +6,9 @@ declare function confirm(question: string): boolean;
 /** Runs what the buttons of administrators stand for: each says first what it will do, and afterwards what came of it. */
 export function listen(main: PageElement, said: (words: string) => void, changed: () => void): void {
   main.addEventListener('click', ({ target }) => {
-    const act = target?.getAttribute?.('data-act');
+    const act = target?.getAttribute('data-act');
     if (typeof act !== 'string') return;
-    void run(act, target?.getAttribute?.('data-target') ?? '')
+    void run(act, target?.getAttribute('data-target') ?? '')
       .catch(() => 'The node did not answer.')
       .then((words) => {
         if (words !== undefined) said(words);

@@ -32,27 +32,6 @@ export async function silence(alert: string): Promise<string> {
   return ok ? `${alert} is silenced for an hour.` : `${alert} could not be silenced: the node answered ${status}.`;
 }
 
-/**
- * Follows what happens to the node, and tells that something has, until the signal ends it. Resolves when the stream has
- * ended or could not be had: then the page goes on by looking from time to time.
- */
-export async function follow(happened: () => void, signal: AbortSignal): Promise<void> {
-  try {
-    const response = await fetch('/self/events', { headers: { accept: 'text/event-stream' }, signal });
-    const reader = response.ok ? response.body?.getReader() : undefined;
-    if (reader === undefined) return;
-    const decoder = new TextDecoder();
-    for (;;) {
-      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
-      if (done) return;
-      // Comments keep the connection; events have a name.
-      if (decoder.decode(value, { stream: true }).includes('event:')) happened();
-    }
-  } catch {
-    // Whether the node is there shows in the next look.
-  }
-}
-
 function ask(method: string, path: string, body?: unknown): Promise<Response> {
   return fetch(path, {
     method,

@@ -37,7 +37,7 @@ function targetRow({ name, state, since, cause, next, calls, failures }: TargetR
   const label = isolated ? 'Release' : 'Isolate';
   return el(
     'li',
-    { 'data-tone': tone },
+    { 'data-tone': tone, 'data-key': name },
     icon(sign),
     el(
       'div',
@@ -69,12 +69,15 @@ export function healingRegion(heals: Readings['heals'], clock: ReaderClock, star
   return [el('ol', { class: 'rows' }, ...heals.map((heal) => healRow(heal, clock))), button];
 }
 
-function healRow({ at, by, level, cause, reason, steps, verdict, why, whole }: HealReading, clock: ReaderClock): Child {
+function healRow(
+  { id, at, by, level, cause, reason, steps, verdict, why, whole }: HealReading,
+  clock: ReaderClock,
+): Child {
   const done = steps.map(({ name, result }) => `${name.replaceAll('_', ' ')}${result === 'ok' ? '' : ` (${result})`}`);
   const tone = verdict === 'not_cured' ? 'bad' : verdict === 'cured' || verdict === 'no_fault' ? 'ok' : 'idle';
   return el(
     'li',
-    { 'data-tone': tone },
+    { 'data-tone': tone, 'data-key': id },
     el(
       'div',
       {},
@@ -116,7 +119,7 @@ function alertRow({ name, severity, state, summary, since, silencedUntil }: Aler
   );
   return el(
     'li',
-    { 'data-tone': tone },
+    { 'data-tone': tone, 'data-key': name },
     icon(sign),
     el(
       'div',
