@@ -67,6 +67,7 @@ export interface PageDocument {
   addEventListener(type: string, listener: (event: PageEvent) => void): void;
   getSelection(): { selectAllChildren(element: PageElement): void } | null;
   execCommand(command: string): boolean;
+  dispatchEvent(event: object): boolean;
 }
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,6 +1,7 @@
 import { type HealthReading } from '../domain/node-reading.js';
 import { FRESH_MS, liveness, refreshOf, seconds } from '../domain/live/liveness.js';
 import { LookPlan } from '../domain/live/look-plan.js';
+import { type ServerEvent } from '../domain/live/sse-reader.js';
 import { type Readings } from '../domain/readings.js';
 import { lostStatus, statusOf } from '../domain/status-view.js';
 import { listen } from './actions.js';
@@ -8,14 +9,18 @@ import { copyElement } from './clipboard.js';
 import { Contact } from './contact.js';
 import { type PageDocument } from './dom.js';
 import { mountHistory } from './history/mount-history.js';
+import { mountKeyboard } from './keyboard.js';
 import { SharedEvents } from './live/shared-events.js';
 import { Screen } from './screen.js';
+import { mountTheme } from './theme.js';
 
 declare const document: PageDocument;
 declare const location: { readonly search: string };
 
 /** Least time between two looks, ms: as soon as it happens is well below the second in which alerts are read. */
 const GAP_MS = 500;
+/** Name of the event that tells how far a heal is. */
+const PROGRESS = 'heal_progress';
 
 type Known = Readings & { readonly health: HealthReading };
 
@@ -28,8 +33,10 @@ class Page {
     this.#events.accessChanged();
   });
   readonly #events = new SharedEvents(document, {
-    event: () => {
-      this.#lookSoon();
+    event: (event) => {
+      for (const listener of this.#listeners) listener(event);
+      // How far a heal is changes nothing else; its end is told by itself.
+      if (event.name !== PROGRESS) this.#lookSoon();
     },
     state: () => {
       this.#drawContact();
@@ -39,6 +46,8 @@ class Page {
       this.#lookSoon();
     },
   });
+  /** Dialogs that follow what happens; one at a time. */
+  readonly #listeners = new Set<(event: ServerEvent) => void>();
   #known: Known | undefined;
   /** When the node last answered, on the clock of the day and on one that only moves forward. */
   #heard = { wall: Date.now(), mono: performance.now() };
@@ -53,18 +62,24 @@ class Page {
       this.#events.accessChanged();
       this.#lookSoon();
     });
-    listen(
-      this.#screen.element('main'),
-      (words) => {
-        this.#screen.text('done', words);
-      },
-      () => {
-        this.#lookSoon();
-      },
-    );
-    this.#screen.element('retry-now').addEventListener('click', () => {
+    const look = (): void => {
       this.#lookSoon();
+    };
+    listen(this.#screen.element('main'), {
+      document,
+      said: (words) => {
+        this.#screen.say(words);
+      },
+      changed: look,
+      hear: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
     });
+    mountKeyboard(document, look);
+    mountTheme(document);
+    this.#screen.mountFilter();
+    this.#screen.element('retry-now').addEventListener('click', look);
     const command = this.#screen.element('command');
     this.#screen.element('copy').addEventListener('click', () => {
       void copyElement(document, command).then((told) => {

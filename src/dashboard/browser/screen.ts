@@ -1,12 +1,15 @@
 import { type Child, el, sameParts } from '../domain/element.js';
 import { type PageFacts, type RegionName, regionsOf } from '../domain/page-regions.js';
+import { filterRows, filterWords } from '../domain/row-filter.js';
 import { icon } from '../domain/state-sign.js';
 import { isIdle, type StatusView } from '../domain/status-view.js';
-import { type PageDocument, type PageElement, toDom } from './dom.js';
+import { type PageDocument, type PageElement, type PageField, toDom } from './dom.js';
 import { morph } from './morph.js';
 
 /** Screen readers read each announcement to its end: no more than one in this time, ms. */
 const ANNOUNCE_MS = 10_000;
+/** How long the page says what has come of something, ms. */
+const SAID_MS = 20_000;
 
 /** Puts what is known on the screen and touches only what has changed. */
 export class Screen {
@@ -14,6 +17,10 @@ export class Screen {
   /** Title of the last state that was read out: it names the state and nothing that counts. */
   #announced = '';
   #announcedAt = Number.NEGATIVE_INFINITY;
+
+  #filter = '';
+  #targets: readonly Child[] | undefined;
+  #saying: NodeJS.Timeout | undefined;
 
   constructor(private readonly document: PageDocument) {}
 
@@ -41,10 +48,37 @@ export class Screen {
     this.show('retry', lost);
   }
 
+  /** Says what has come of something; what has been said for a while is no news. */
+  say(words: string): void {
+    this.text('done', words);
+    clearTimeout(this.#saying);
+    this.#saying = setTimeout(() => {
+      this.text('done', '');
+    }, SAID_MS);
+  }
+
+  /** Lets the reader filter the targets. */
+  mountFilter(): void {
+    const field = this.element('filter') as PageField;
+    const filter = (wanted: string): void => {
+      this.#filter = wanted;
+      field.value = wanted;
+      if (this.#targets !== undefined) this.#fillTargets(this.#targets);
+    };
+    field.addEventListener('input', () => {
+      filter(field.value);
+    });
+    field.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') filter('');
+    });
+    for (const id of ['filter-line', 'controls']) this.show(id, true);
+  }
+
   /** Everything but the status. */
   facts(facts: PageFacts): void {
     for (const [name, content] of Object.entries(regionsOf(facts)) as [RegionName, readonly Child[]][]) {
-      this.#fill(name, content);
+      if (name === 'targets') this.#fillTargets(content);
+      else this.#fill(name, content);
     }
     this.show('try', isIdle(facts.health));
   }
@@ -65,6 +99,13 @@ export class Screen {
     this.#set(this.element('favicon'), 'href', favicon);
     this.#fill('sign', [icon(state)]);
     if (this.document.title !== title) this.document.title = title;
+  }
+
+  #fillTargets(content: readonly Child[]): void {
+    this.#targets = content;
+    const filtered = filterRows(content, this.#filter);
+    this.#fill('targets', filtered.parts);
+    this.text('filter-found', filterWords(filtered, this.#filter));
   }
 
   #set(element: PageElement, name: string, value: string): void {

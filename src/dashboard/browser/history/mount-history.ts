@@ -90,7 +90,7 @@ class HistorySection {
     }
     this.#maker = await maker.catch(() => undefined);
     if (this.#maker === undefined) return;
-    onLookChange(() => {
+    onLookChange(this.document, () => {
       this.#draw(true);
     });
     onSize(this.section, () => {

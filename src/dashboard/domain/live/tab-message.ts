@@ -1,3 +1,4 @@
+import { record } from '../json.js';
 import { type StreamState } from './liveness.js';
 import { type ServerEvent } from './sse-reader.js';
 
@@ -25,8 +26,4 @@ export function readTabMessage(value: unknown): TabMessage | undefined {
   if (kind !== 'event' || typeof name !== 'string' || typeof data !== 'string' || typeof id !== 'string')
     return undefined;
   return { kind, event: { name, data, id } };
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
