@@ -5,7 +5,7 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { htmlPage } from './domain/page-frame.js';
 import { landingLine, wantsPage } from './domain/landing.js';
 import { statusPage } from './domain/status-page.js';
-import { PageAssets, SCRIPT_ADDRESSES, STYLE_ADDRESS } from './page-assets.js';
+import { EARLY_ADDRESS, PageAssets, SCRIPT_ADDRESSES, STYLE_ADDRESS } from './page-assets.js';
 import { PageFactsService } from './page-facts.service.js';
 import { sendPage } from './page-response.js';
 
@@ -31,7 +31,10 @@ export class PageController {
       command: this.facts.firstCall(request),
       docs,
     });
-    sendPage(response, htmlPage({ ...status, style: STYLE_ADDRESS, scripts: SCRIPT_ADDRESSES }, ...body));
+    sendPage(
+      response,
+      htmlPage({ ...status, style: STYLE_ADDRESS, early: EARLY_ADDRESS, scripts: SCRIPT_ADDRESSES }, ...body),
+    );
   }
 
   /** The style sheet and the browser's modules; checked for news at every load, sent again only when there are any. */

@@ -52,6 +52,8 @@ export interface AlertReading {
   /** ISO time. */
   readonly since: string;
   readonly silencedUntil: string | null;
+  /** The silence that was asked for it; null where there is none, or one of all alerts. */
+  readonly silenceId: string | null;
 }
 
 /** Reads the answer of `GET /self/circuits`. */
@@ -66,7 +68,8 @@ export function readHeals(answer: unknown): readonly HealReading[] | 'unknown' {
 
 /** Reads the answer of `GET /self/alerts`. */
 export function readAlerts(answer: unknown): readonly AlertReading[] | 'unknown' {
-  return listOf(answer, 'alerts')?.map(alert) ?? 'unknown';
+  const silences = listOf(answer, 'silences') ?? [];
+  return listOf(answer, 'alerts')?.map((told) => alert(told, silences)) ?? 'unknown';
 }
 
 function target(value: Json): TargetReading {
@@ -114,7 +117,8 @@ function heal(value: Json): HealReading {
   };
 }
 
-function alert(value: Json): AlertReading {
+function alert(value: Json, silences: readonly Json[]): AlertReading {
+  const silence = silences.find((one) => text(one['alert']) === text(value['name']));
   return {
     name: text(value['name']),
     severity: text(value['severity']),
@@ -122,5 +126,6 @@ function alert(value: Json): AlertReading {
     summary: text(value['summary']),
     since: text(value['since']),
     silencedUntil: maybe(value['silenced_until']),
+    silenceId: maybe(silence?.['id']),
   };
 }

@@ -42,8 +42,13 @@ describe('what administrators see', () => {
       alertsRegion(alerts(alert, { ...alert, silenced_until: AT }, { ...alert, state: 'resolved' }), clock),
     );
     expect(shown).toContain('CircuitOpen, warning|It is open.|firing since |12:00|');
-    expect(shown.match(/Silence 1 h/g)).toHaveLength(1);
+    expect(shown.match(/Silence …/g)).toHaveLength(1);
+    expect(shown).not.toContain('End silence');
     expect(shown).toContain('silenced until |12:00|');
+
+    const silences = [{ id: 's1', alert: 'CircuitOpen', until: AT }];
+    const silent = readAlerts({ alerts: [{ ...alert, silenced_until: AT }], silences });
+    expect(html(alertsRegion(silent, clock))).toMatch(/data-act="unsilence"[^>]*data-id="s1">End silence/);
   });
 
   it('is said to be refused, or unknown, and never nothing', () => {

@@ -5,7 +5,8 @@ import { type Readings } from './readings.js';
 import { notRead } from './not-read.js';
 import { icon } from './state-sign.js';
 
-const VERDICTS: Readonly<Record<string, string>> = {
+/** What a heal has come to, in words. */
+export const VERDICTS: Readonly<Record<string, string>> = {
   cured: 'it helped',
   not_cured: 'it did not help',
   pending: 'whether it helped is not known yet',
@@ -24,12 +25,15 @@ export function healingRegion(heals: Readings['heals'], clock: ReaderClock, star
   return [el('ol', { class: 'rows' }, ...heals.map((heal) => healRow(heal, clock))), button];
 }
 
-function healRow({ at, by, level, cause, reason, steps, verdict, why, whole }: HealReading, clock: ReaderClock): Child {
+function healRow(
+  { id, at, by, level, cause, reason, steps, verdict, why, whole }: HealReading,
+  clock: ReaderClock,
+): Child {
   const done = steps.map(({ name, result }) => `${name.replaceAll('_', ' ')}${result === 'ok' ? '' : ` (${result})`}`);
   const tone = verdict === 'not_cured' ? 'bad' : verdict === 'cured' || verdict === 'no_fault' ? 'ok' : 'idle';
   return el(
     'li',
-    { 'data-tone': tone },
+    { 'data-tone': tone, 'data-key': id },
     el(
       'div',
       {},
@@ -47,9 +51,19 @@ function healRow({ at, by, level, cause, reason, steps, verdict, why, whole }: H
         el('summary', {}, `${reason} (by ${by})`),
         el('p', {}, why),
         el('pre', { tabindex: '0' }, whole),
+        el(
+          'p',
+          { class: 'acts' },
+          copyButton('copy-json', 'Copy as JSON', id),
+          copyButton('copy-curl', 'Copy as curl', id),
+        ),
       ),
     ),
   );
+}
+
+function copyButton(act: string, label: string, id: string): Child {
+  return el('button', { type: 'button', 'data-act': act, 'data-target': id, 'data-key': act }, label);
 }
 
 /** What people were told of, worst first. */
@@ -59,19 +73,15 @@ export function alertsRegion(alerts: Readings['alerts'], clock: ReaderClock): Ch
   return [el('ul', { class: 'rows' }, ...alerts.map((alert) => alertRow(alert, clock)))];
 }
 
-function alertRow({ name, severity, state, summary, since, silencedUntil }: AlertReading, clock: ReaderClock): Child {
+function alertRow(alert: AlertReading, clock: ReaderClock): Child {
+  const { name, severity, state, summary, since, silencedUntil } = alert;
   const over = state === 'resolved';
   const sign = over ? 'healthy' : severity === 'critical' ? 'unhealthy' : 'degraded';
   const tone = over ? 'ok' : severity === 'critical' ? 'bad' : 'warn';
   const silent: Child[] = silencedUntil === null ? [] : [', silenced until ', moment(silencedUntil, clock)];
-  const button = el(
-    'button',
-    { type: 'button', 'data-act': 'silence', 'data-target': name, 'aria-label': `Silence 1 h: ${name}` },
-    'Silence 1 h',
-  );
   return el(
     'li',
-    { 'data-tone': tone },
+    { 'data-tone': tone, 'data-key': name },
     icon(sign),
     el(
       'div',
@@ -80,6 +90,22 @@ function alertRow({ name, severity, state, summary, since, silencedUntil }: Aler
       el('p', {}, summary),
       el('small', {}, `${state} since `, moment(since, clock), ...silent),
     ),
-    ...(over || silencedUntil !== null ? [] : [button]),
+    ...silenceButton(alert, over),
   );
+}
+
+/** What stands and is heard can be silenced, and what is silent heard again. */
+function silenceButton({ name, silencedUntil, silenceId }: AlertReading, over: boolean): Child[] {
+  const button = (act: string, label: string, more: Record<string, string> = {}): Child[] => {
+    const attributes = {
+      type: 'button',
+      'data-act': act,
+      'data-target': name,
+      'aria-label': `${label}: ${name}`,
+      ...more,
+    };
+    return [el('button', attributes, label)];
+  };
+  if (silenceId !== null) return button('unsilence', 'End silence', { 'data-id': silenceId });
+  return over || silencedUntil !== null ? [] : button('silence', 'Silence …');
 }

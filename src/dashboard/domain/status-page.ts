@@ -1,4 +1,5 @@
 import { type Child, el } from './element.js';
+import { pageControls, targetFilter } from './page-controls.js';
 import { type PageFacts, regionsOf } from './page-regions.js';
 import { icon } from './state-sign.js';
 import { isIdle, statusOf, type StatusView } from './status-view.js';
@@ -23,7 +24,7 @@ export function statusPage({ facts, command, docs }: StatusPage): { status: Stat
     statusSection(status, regions.happened),
     el('p', { id: 'done', class: 'done', role: 'status' }),
     feelSection(regions),
-    section('targets', 'Targets', undefined, ...regions.targets),
+    section('targets', 'Targets', targetFilter(), ...regions.targets),
     section('healing', 'Healing', undefined, ...regions.healing),
     section('alerts', 'Alerts', undefined, ...regions.alerts),
     el('section', { id: 'history' }, el('h2', {}, 'History'), el('noscript', {}, 'The plots need JavaScript.')),
@@ -42,6 +43,7 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('h1', {}, 'L104 Node'),
     el('p', { id: 'identity' }, ...identity),
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
+    pageControls(),
   );
 }
 
@@ -85,8 +87,15 @@ function feelSection({ feel, since }: ReturnType<typeof regionsOf>): Child {
 }
 
 function section(id: string, title: string, beside: Child | undefined, ...content: Child[]): Child {
-  const heading = el('h2', { id: `${id}-title` }, title, ...(beside === undefined ? [] : [' ', beside]));
-  return el('section', { 'aria-labelledby': `${id}-title`, class: 'dims' }, heading, el('div', { id }, ...content));
+  const heading = el('h2', { id: `${id}-title` }, title);
+  const tools = beside === undefined ? [] : [beside];
+  return el(
+    'section',
+    { 'aria-labelledby': `${id}-title`, class: 'dims' },
+    heading,
+    ...tools,
+    el('div', { id }, ...content),
+  );
 }
 
 function firstCall(command: string, idle: boolean): Child {
