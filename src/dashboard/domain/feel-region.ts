@@ -50,7 +50,7 @@ function figuresOf(recent: RecentReading): Figure[] {
       series: 'first_token_p95',
       label: 'First token p95',
       value: written(values['first_token_p95'], seconds),
-      note: values['first_token_p95'] == null ? 'no streams' : 'of streams',
+      note: typeof values['first_token_p95'] === 'number' ? 'of streams' : 'no streams',
       scale: { from: 'zero', write: seconds },
     },
     {
