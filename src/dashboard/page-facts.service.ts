@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Clock } from '../kernel/clock.js';
 import { geminiSettings } from '../gemini/index.js';
-import { metricSources, RequestMetrics } from '../metrics/index.js';
+import { metricSources, Recent, RequestMetrics } from '../metrics/index.js';
 import { publicOrigin, trustRule } from '../platform/forwarded.js';
 import { platformSettings } from '../platform/platform.settings.js';
 import { CLOCK, UPSTREAM_NAME } from '../platform/platform.tokens.js';
@@ -11,8 +11,10 @@ import { type SettingsOf } from '../platform/settings.js';
 import { VERSION } from '../platform/version.js';
 import { NodeHealth } from '../watchdog/index.js';
 import { firstCallLine } from './domain/first-call.js';
-import { type Figures, type HealthReading, readFigures } from './domain/node-reading.js';
+import { type HealthReading, readFigures } from './domain/node-reading.js';
 import { type PageFacts } from './domain/page-regions.js';
+import { readRecent, RECENT_SERIES } from './domain/recent-reading.js';
+import { NOTHING_READ, type Readings } from './domain/readings.js';
 
 /** Reads what the page shows first, the same that `/health` and `/metrics` tell it later. */
 @Injectable()
@@ -20,6 +22,7 @@ export class PageFactsService {
   constructor(
     private readonly health: NodeHealth,
     private readonly requests: RequestMetrics,
+    private readonly recent: Recent,
     private readonly discovery: DiscoveryService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(UPSTREAM_NAME) private readonly upstream: string,
@@ -28,8 +31,9 @@ export class PageFactsService {
   ) {}
 
   /** What the page shows at this moment. */
-  now(): PageFacts {
-    return { health: this.reading(), figures: this.#figures(), admin: 'unknown', now: this.clock.wall(), clock: utc };
+  async now(): Promise<PageFacts> {
+    const known = { ...NOTHING_READ, figures: this.#figures(), recent: await this.#recently() };
+    return { ...known, health: this.reading(), now: this.clock.wall(), clock: utc };
   }
 
   /** The state of the node as `/health` tells it. */
@@ -67,8 +71,14 @@ export class PageFactsService {
     });
   }
 
+  /** What `/metrics/recent` would not give without its token, the page does not give either. */
+  async #recently(): Promise<Readings['recent']> {
+    if (this.platform.metricsToken !== '') return 'refused';
+    return readRecent(await this.recent.now(RECENT_SERIES).catch(() => undefined));
+  }
+
   /** What `/metrics` would not give without its token, the page does not give either. */
-  #figures(): Figures {
+  #figures(): Readings['figures'] {
     if (this.platform.metricsToken !== '') return 'refused';
     return readFigures(Object.assign({}, ...metricSources.collect(this.discovery).map((source) => source.seed())));
   }

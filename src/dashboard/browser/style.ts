@@ -1,3 +1,7 @@
+const DARK = `
+    --ground: #0f1419; --panel: #171d24; --text: #e8ecf1; --quiet: #a3adba; --line: #2c353f; --border: #6b7683;
+    --ok: #4ade80; --warn: #fbbf24; --bad: #ff8a80; --info: #8ab4f8; --idle: #a3adba;`;
+
 /** The style sheet of every page the node serves. Contrast of all text is at least 5.9 on its ground. */
 export const STYLE = `:root {
   --ground: #f4f5f7; --panel: #fff; --text: #1a1f26; --quiet: #525a66; --line: #d5d9df; --border: #767f8c;
@@ -5,11 +9,13 @@ export const STYLE = `:root {
   color-scheme: light dark;
 }
 @media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0f1419; --panel: #171d24; --text: #e8ecf1; --quiet: #a3adba; --line: #2c353f; --border: #6b7683;
-    --ok: #4ade80; --warn: #fbbf24; --bad: #ff8a80; --info: #8ab4f8; --idle: #a3adba;
+  :root:not([data-theme=light]) {${DARK}
   }
 }
+:root[data-theme=dark] {${DARK}
+  color-scheme: dark;
+}
+:root[data-theme=light] { color-scheme: light; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 body {
