@@ -146,6 +146,7 @@ export class Attempts implements RunOwner, StarterOwner {
   #succeeded({ run, target, number }: ActiveAttempt): void {
     if (number > 1 || this.#isOther(target.model)) this.host.metrics.helped();
     if (this.#isOther(target.model)) this.host.metrics.rotated();
+    this.host.targets.answered(this.#question.models[0] ?? target.model, target);
     if (number > 1) {
       this.host.metrics.rescued();
       this.call.log('retry_success', { attempts: this.sent, model: target.model }, 'a further attempt gave the answer');

@@ -43,6 +43,7 @@ function optionsOf(settings: SettingsOf<typeof circuitSettings>): Partial<Circui
 @Injectable()
 export class Circuits {
   readonly #book: CircuitBook;
+  #standIn: (view: CircuitView) => string | undefined = () => undefined;
 
   constructor(
     @Inject(circuitSettings.KEY) settings: SettingsOf<typeof circuitSettings>,
@@ -61,6 +62,16 @@ export class Circuits {
       this.#tell(transition);
     });
     metrics.attach(() => this.#book.views());
+  }
+
+  /** Lets those who choose among targets tell who has answered instead of one since its circuit opened. */
+  attachStandIns(standIn: (view: CircuitView) => string | undefined): void {
+    this.#standIn = standIn;
+  }
+
+  /** Who answers instead of a target; undefined where nobody is known to. */
+  standIn(view: CircuitView): string | undefined {
+    return this.#standIn(view);
   }
 
   /** The circuit of a target, made when it is new. */
