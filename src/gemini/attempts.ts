@@ -82,8 +82,7 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** Asks, along the plan of targets, until an answer begins or nothing is left to try. */
   ask(question: Question): void {
-    this.#question = question;
-    this.#starter.question = question;
+    this.#question = this.#starter.question = question;
     this.host.policy.call();
     this.#plan = this.host.targets.plan(question, this.call.request, this.call.route);
     this.#advance();

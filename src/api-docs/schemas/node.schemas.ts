@@ -22,7 +22,7 @@ export const nodeSchemas: Json = {
     name: { ...text, example: 'event_loop' },
     cause: { enum: CAUSES },
     severity: { enum: ['degraded', 'unhealthy'] },
-    reason: { ...text, description: 'One sentence, safe to show to anybody.' },
+    reason: { ...text, description: 'A sentence or two, safe to show to anybody.' },
     since: moment,
   }),
   Health: {

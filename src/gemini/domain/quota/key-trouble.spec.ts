@@ -37,9 +37,7 @@ describe('quotas that are used up', () => {
     rest('a1', 'flash', 90_000);
     rest('b1', 'flash', 60_000);
     rest('b1', 'pro', 600_000);
-    expect(told()).toBe(
-      'Quota used up on 3 of 3 keys. All rest for flash: callers get 429 until 12:01 UTC.',
-    );
+    expect(told()).toBe('Quota used up on 3 of 3 keys. All rest for flash: callers get 429 until 12:01 UTC.');
     // A time that is told is not too early.
     clock.advance(1000);
     rest('b1', 'flash', 60_000);
@@ -66,9 +64,7 @@ describe('quotas that are used up', () => {
   it('are of the keys that Gemini takes', () => {
     rest('a1', 'flash', 60_000);
     pool.putOut('b1', 'API_KEY_INVALID');
-    expect(told()).toBe(
-      'Quota used up on 2 of 2 keys. All rest for flash: callers get 429 until 12:01 UTC.',
-    );
+    expect(told()).toBe('Quota used up on 2 of 2 keys. All rest for flash: callers get 429 until 12:01 UTC.');
   });
 });
 
