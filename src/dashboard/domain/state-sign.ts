@@ -57,7 +57,7 @@ const SIGNS: Readonly<Record<PageState, Sign>> = {
     tone: 'info',
     path: 'M20.5 12a8.5 8.5 0 1 1-2.6-6.1M20.6 2.6v4.6H16M12 8.5v7M8.5 12h7',
   },
-  overloaded: { word: 'Busy', mark: '▲', tone: 'warn', path: 'M12 3.5L22 20.5H2ZM8.5 17.4h7M10 14h4' },
+  overloaded: { word: 'Busy', mark: '▲', tone: 'warn', path: 'M12 3L20 12H4ZM12 12L20 21H4Z' },
   unhealthy: {
     word: 'Failing',
     mark: '✖',
@@ -68,7 +68,7 @@ const SIGNS: Readonly<Record<PageState, Sign>> = {
     word: 'Needs you',
     mark: '✖',
     tone: 'bad',
-    path: 'M12 2.5a3.6 3.6 0 1 0 0 7.2a3.6 3.6 0 1 0 0-7.2M4.5 21.5a7.5 7.5 0 0 1 15 0M4.5 15L8 18.5M8 15l-3.5 3.5',
+    path: 'M9 3.5a3.3 3.3 0 1 0 0 6.6a3.3 3.3 0 1 0 0-6.6M2.5 20.5a6.5 6.5 0 0 1 13 0M20.5 4.5v9M20.5 17.8v.2',
   },
   isolated: {
     word: 'Taken out',
