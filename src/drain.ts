@@ -6,7 +6,7 @@ import { type INestApplicationContext } from '@nestjs/common';
 import { LiveEvents } from './heal/index.js';
 import { type Gateway, type Sessions } from './gemini/index.js';
 import { type StoreHandover } from './memory/index.js';
-import { type Lifecycle } from './platform/lifecycle.js';
+import { type DrainProgress, type Lifecycle } from './platform/lifecycle.js';
 import { type Log } from './platform/logging.js';
 
 /** How often the number of running answers is looked at, ms. */
@@ -45,6 +45,8 @@ export class Drain {
 
   async #run(replaced: boolean): Promise<void> {
     const { app, server, gateway, lifecycle, log } = this.parts;
+    const begun = performance.now();
+    lifecycle.drain = () => this.#progress(begun, replaced);
     lifecycle.phase = 'draining';
     log.info({ event: 'drain_started', streams: gateway.inFlight, replaced }, 'draining: not ready any more');
     await (replaced ? this.#handOver() : this.#turnAway());
@@ -61,6 +63,21 @@ export class Drain {
     server.closeAllConnections();
     await app.close();
     log.info({ event: 'drain_finished', cut_short: cut }, 'drained');
+  }
+
+  /** How far it has come; what still runs has the grace once new requests are refused. */
+  #progress(begun: number, replaced: boolean): DrainProgress {
+    const { gateway } = this.parts;
+    const { shutdownDelayMs, shutdownGraceMs } = this.times;
+    const waits = replaced ? HANDOVER_MS : shutdownDelayMs;
+    const gone = performance.now() - begun;
+    const streams = gateway.streams;
+    return {
+      streams,
+      calls: Math.max(0, gateway.inFlight - streams),
+      leftMs: Math.max(0, waits + shutdownGraceMs - gone),
+      refusesInMs: replaced ? undefined : Math.max(0, waits - gone),
+    };
   }
 
   /** Serves on while load balancers take notice, then refuses what is new. */

@@ -61,9 +61,11 @@ export async function startNode(configuration: Configuration, log: Log, parts: S
   const gateway = app.get(Gateway);
   const lifecycle = app.get(Lifecycle);
   adapter.setFront(frontOf({ gateway, lifecycle, tracing, upstream, origins: platform.corsOrigins }));
+  lifecycle.start = { step: 'starting the parts of the node', number: 1, of: 2 };
   await app.init();
   const server: Server = app.getHttpServer();
   answerProtocolErrors(server);
+  lifecycle.start = { step: `opening port ${platform.port}`, number: 2, of: 2 };
   await app.listen(platform.port, platform.host);
   lifecycle.phase = 'running';
   const { port } = server.address() as AddressInfo;

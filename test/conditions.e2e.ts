@@ -44,7 +44,7 @@ it('a quota that every key has used up is told with its end', async () => {
   const [shown] = await conditions();
   expect(shown).toMatchObject({ name: 'quota', severity: 'unhealthy' });
   expect(shown?.reason).toMatch(
-    new RegExp(`^Quota used up on 2 of 2 keys\\. All rest for ${MODEL}: callers get 429 until \\d{4}-.*Z\\.$`),
+    new RegExp(`^Quota used up on 2 of 2 keys\\. All rest for ${MODEL}: callers get 429 until \\d\\d:\\d\\d UTC\\.$`),
   );
 });
 
@@ -54,9 +54,7 @@ it('an open circuit and a target that an operator has taken out are conditions, 
   for (let i = 0; i < 2; i++) await call();
   const [open] = await conditions();
   expect(open?.name).toBe('circuits');
-  expect(open?.reason).toMatch(
-    new RegExp(`^${MODEL}@client-[0-9a-f]{8} is failing \\(status 503\\); next try in \\d+ s\\.$`),
-  );
+  expect(open?.reason).toMatch(new RegExp(`^${MODEL}@client-[0-9a-f]{8} is failing \\(status 503\\)\\.$`));
   const name = encodeURIComponent(open!.reason.split(' ')[0]!);
   const hand = (what: string, body: object = {}): Promise<Response> =>
     fetch(`${stage.node.url}/self/circuits/${name}/${what}`, {
@@ -67,7 +65,7 @@ it('an open circuit and a target that an operator has taken out are conditions, 
   await hand('isolate', { reason: 'bad answers' });
   const [held] = await conditions();
   expect(held).toMatchObject({ name: 'isolated_targets', severity: 'degraded' });
-  expect(held?.reason).toMatch(/taken out by an operator at .*Z: “bad answers”\.$/);
+  expect(held?.reason).toMatch(/taken out by an operator at \d\d:\d\d UTC: “bad answers”\.$/);
   await hand('release');
   await hand('reset');
   expect(await conditions()).toEqual([]);

@@ -68,7 +68,7 @@ it('an upstream that is down for an hour: no restart, no circuit slammed, honest
     circuits.push(await circuit());
     const { state, summary } = await shown();
     states.add(state);
-    if (index > 2) expect(summary).toMatch(/connections are refused/);
+    if (index > 2) expect(summary).toMatch(/^Failing since .*: \d+ % of .* fail.*connections are refused/);
   }
   // Once it is open nothing but an answer closes it.
   expect(new Set(circuits.slice(circuits.indexOf('open')))).toEqual(new Set(['open']));
@@ -94,5 +94,10 @@ it('an upstream that is down for an hour: no restart, no circuit slammed, honest
   // As many successes as bring the score of errors below its threshold.
   for (let index = 0; index < 6; index++) expect(await call()).toBe(200);
   await watchdog.look(true);
-  expect(await shown()).toMatchObject({ state: 'healthy' });
+  const { state, summary } = await shown();
+  expect(state).toBe('healthy');
+  // Two calls at each of 120 checks, and 10 more minutes.
+  expect(summary).toMatch(
+    /^Healthy again since \d\d:\d\d UTC\. Upstream outage lasted 1 h 9 min; 240 requests failed\.$/,
+  );
 }, 120_000);

@@ -122,7 +122,7 @@ describe('what the page says before any program runs', () => {
     expect(html).toContain('<title>✖ Failing · L104 Node</title>');
     expect(html).toMatch(/<section id="status" class="status" data-tone="bad"/);
     expect(html).toMatch(/<link rel="icon" id="favicon" href="data:image\/svg\+xml,[^"]*dc2626/);
-    expect(html).toMatch(/role="status"[^>]*><strong>Failing:<\/strong>/);
+    expect(html).toMatch(/role="status"[^>]*><strong>Failing since \d\d:\d\d UTC:<\/strong>/);
     await failing.close();
   });
 

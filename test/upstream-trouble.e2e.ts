@@ -30,7 +30,7 @@ it('says that Gemini fails, finds out without a token whether it is there, stays
   await expect.poll(async () => (await health()).conditions[0]?.reason).toContain('It can be reached');
   const failing = await health();
   expect(failing.status).toBe('unhealthy');
-  expect(failing.summary).toMatch(/^Failing: 100 %.*status 503/);
+  expect(failing.summary).toMatch(/^Failing since \d\d:\d\d UTC: 100 % of requests fail\. Cause: .*status 503/);
   const probes = stage.simulator.journal.records.filter(({ verb }) => verb === 'GET');
   expect(probes.map(({ method }) => method)).toEqual(['listModels']);
   // An outage of the upstream is no reason to restart the node or to send its traffic elsewhere.

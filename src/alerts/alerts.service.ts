@@ -11,7 +11,7 @@ import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { within } from '../platform/within.js';
-import { NodeHealth } from '../watchdog/index.js';
+import { NodeHealth, reasonOf } from '../watchdog/index.js';
 import { AlertsMetrics } from './alerts.metrics.js';
 import { type AlertsSettings, alertsSettings } from './alerts.settings.js';
 import { Delivery } from './delivery.service.js';
@@ -142,7 +142,7 @@ export class Alerts implements OnApplicationBootstrap, OnModuleDestroy {
     return {
       state,
       summary,
-      conditions: new Map(conditions.map(({ name, reason, severity }) => [name, { reason, severity }])),
+      conditions: new Map(conditions.map((one) => [one.name, { reason: reasonOf(one), severity: one.severity }])),
       autoHeals: heals.length,
       burn: this.#burn.read(now),
       exit: this.#exit(wall),

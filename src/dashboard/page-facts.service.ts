@@ -9,7 +9,7 @@ import { platformSettings } from '../platform/platform.settings.js';
 import { CLOCK, UPSTREAM_NAME } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { VERSION } from '../platform/version.js';
-import { NodeHealth } from '../watchdog/index.js';
+import { NodeHealth, reasonOf } from '../watchdog/index.js';
 import { firstCallLine } from './domain/first-call.js';
 import { type HealthReading, readFigures } from './domain/node-reading.js';
 import { type PageFacts } from './domain/page-regions.js';
@@ -38,19 +38,20 @@ export class PageFactsService {
 
   /** The state of the node as `/health` tells it. */
   reading(): HealthReading {
-    const { state, summary, conditions } = this.health.report();
+    const { situation, lead, summary, conditions } = this.health.report();
     return {
-      state,
+      state: situation,
+      headline: lead,
       summary,
       upstream: this.upstream,
       version: VERSION,
       uptime_seconds: this.requests.uptimeSeconds,
       requests_total: this.requests.total,
-      conditions: conditions.map(({ name, severity, reason, since }) => ({
-        name,
-        severity,
-        reason,
-        since: new Date(since).toISOString(),
+      conditions: conditions.map((condition) => ({
+        name: condition.name,
+        severity: condition.severity,
+        reason: reasonOf(condition),
+        since: new Date(condition.since).toISOString(),
       })),
     };
   }

@@ -17,7 +17,7 @@ import { attemptAt, Passage } from './passage.js';
 import { type Resumption } from './resumption.js';
 import { Run, type RunOwner } from './run.js';
 import { type RunResult } from './run-result.js';
-import { MODEL_LIMIT } from './targets.service.js';
+import { MODEL_LIMIT } from './circuit-name.js';
 
 /** Nothing, before the body is there. */
 export const NOTHING_ASKED: Question = { body: Buffer.alloc(0), form: undefined, models: [], thinking: undefined };

@@ -82,8 +82,7 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** Asks, along the plan of targets, until an answer begins or nothing is left to try. */
   ask(question: Question): void {
-    this.#question = question;
-    this.#starter.question = question;
+    this.#question = this.#starter.question = question;
     this.host.policy.call();
     this.#plan = this.host.targets.plan(question, this.call.request, this.call.route);
     this.#advance();
@@ -146,6 +145,7 @@ export class Attempts implements RunOwner, StarterOwner {
   #succeeded({ run, target, number }: ActiveAttempt): void {
     if (number > 1 || this.#isOther(target.model)) this.host.metrics.helped();
     if (this.#isOther(target.model)) this.host.metrics.rotated();
+    this.host.targets.answered(this.#question.models[0] ?? target.model, target);
     if (number > 1) {
       this.host.metrics.rescued();
       this.call.log('retry_success', { attempts: this.sent, model: target.model }, 'a further attempt gave the answer');

@@ -27,8 +27,10 @@ export class KeysVital implements Vital {
       severity: all ? 'unhealthy' : 'degraded',
       cause: 'configuration',
       evidence: { refused: refused.length, keys, key: first.id, fault: first.fault },
-      reason: `Gemini refuses ${refused.length} of ${keys} keys: ${list.join(', ')}${more}.${all ? '' : ' Others serve.'}`,
-      advice: `Replace or mend in GEMINI_API_KEY what begins its SHA-256 hash with ${first.id}.`,
+      reason: `Gemini refuses ${refused.length} of ${keys} keys: ${list.join(', ')}${more}.`,
+      kind: 'needs_you',
+      ...(all ? {} : { doing: 'Others serve.' }),
+      advice: `Replace the key in GEMINI_API_KEY whose SHA-256 hash begins with ${first.id}.`,
     };
   }
 }

@@ -7,6 +7,7 @@ import { LOG, type Log } from '../platform/logging.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { Circuits, RetryPolicy } from '../resilience/index.js';
 import { type Question } from './attempts-call.js';
+import { circuitName } from './circuit-name.js';
 import { type CredentialHeader, Credentials } from './credentials.js';
 import { type AttemptVerdict } from './domain/failover/verdict.js';
 import { ModelChains } from './domain/failover/model-chains.js';
@@ -19,10 +20,9 @@ import { type Route } from './domain/route.js';
 import { geminiSettings } from './gemini.settings.js';
 import { KeyMetrics } from './key.metrics.js';
 import { ResourceBinding } from './resource-binding.js';
+import { StandInTargets } from './stand-in-targets.js';
 import { type AttemptListener } from './upstream-attempt.js';
 
-/** Longest part of a model's name in the name of a circuit or a bulkhead; names may come from callers. */
-export const MODEL_LIMIT = 100;
 /** What the names of keys begin with that clients bring. */
 const CLIENT = 'client-';
 
@@ -33,6 +33,7 @@ export class Targets {
   readonly #binding: ResourceBinding;
   readonly #chains: ModelChains;
   readonly #secrets = new Map<string, string>();
+  readonly #standIns: StandInTargets;
 
   constructor(
     @Inject(geminiSettings.KEY) private readonly settings: SettingsOf<typeof geminiSettings>,
@@ -51,6 +52,7 @@ export class Targets {
     });
     this.#pool = new KeyPool(keys, clock, Math.random, settings.badKeyMs);
     metrics.attach(() => this.keyStates());
+    this.#standIns = new StandInTargets(clock, circuits, (key) => this.#secrets.has(key));
     this.#binding = new ResourceBinding(this.#pool);
     this.#chains = ModelChains.parse(settings.fallbackModels);
   }
@@ -157,6 +159,11 @@ export class Targets {
     this.log.warn(fields, 'a quota is used up: the key rests for this model');
   }
 
+  /** A target has answered a call for a model. */
+  answered(asked: string, target: Target): void {
+    this.#standIns.answered(asked, target);
+  }
+
   /** Ends all rests and readmits bad keys; returns how many there were. */
   clearRests(): number {
     return this.#pool.clear();
@@ -215,10 +222,6 @@ export class Targets {
       openCause: (target) => refusalWords(this.circuits.find(circuitName(target))?.refusal()),
     };
   }
-}
-
-function circuitName({ model, key }: Target): string {
-  return `${model.slice(0, MODEL_LIMIT)}@${key}`;
 }
 
 /** What the record of a target says of an attempt: the mistakes of callers, and those who left, say nothing of it. */

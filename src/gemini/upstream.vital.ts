@@ -152,6 +152,7 @@ function findingOf({ cause, failures, last, look }: Diagnosis, who: string): Fin
       cause,
       evidence,
       reason,
+      kind: 'needs_you',
       advice: 'Check GEMINI_API_KEY and the project it belongs to.',
     };
   }

@@ -23,6 +23,12 @@ export type HealRequest = (AutomaticHeal | ManualHeal) & {
   readonly evidence?: Evidence;
 };
 
+/** A heal that runs now, and the name of the step it is at. */
+interface HealUnderWay {
+  readonly level: HealLevel;
+  readonly step: string | undefined;
+}
+
 interface Running {
   readonly names: ReadonlySet<string>;
   readonly run: Promise<HealRun>;
@@ -33,6 +39,7 @@ interface Running {
 export class HealService {
   readonly #runner: StepRunner;
   #running: Running | undefined;
+  #underWay: HealUnderWay | undefined;
   #complaints: () => readonly Complaint[] = () => [];
   #finished: (run: HealRun) => void = () => undefined;
 
@@ -57,6 +64,11 @@ export class HealService {
   /** What is not well now, worst first. */
   complaints(): readonly Complaint[] {
     return this.#complaints();
+  }
+
+  /** What runs now; undefined while nothing does. */
+  get underWay(): HealUnderWay | undefined {
+    return this.#underWay;
   }
 
   /** Every step, whether the heal would run it, and why; mildest level first. */
@@ -87,6 +99,7 @@ export class HealService {
     }
     const run = this.#run(request).finally(() => {
       this.#running = undefined;
+      this.#underWay = undefined;
     });
     this.#running = { names: new Set(names), run };
     return run;
@@ -120,7 +133,10 @@ export class HealService {
     const context: RunContext = { runId: randomHex(8), manual, cause, reason: request.reason, complaints: before };
     const chosen = this.plan(request).flatMap(({ step, runs }) => (runs ? [step] : []));
     const ran: [HealStep, StepRecord][] = [];
-    for (const step of chosen) ran.push([step, await this.#runStep(step, context)]);
+    for (const step of chosen) {
+      this.#underWay = { level: request.level, step: step.name };
+      ran.push([step, await this.#runStep(step, context)]);
+    }
     const steps = await Promise.all(ran.map(([step, record]) => this.#runner.verify(step, record, context)));
     const { by, level, reason } = request;
     const evidence = request.evidence ?? before[0]?.evidence ?? {};

@@ -53,6 +53,7 @@ export class DiskSpaceVital implements Vital {
       severity: 'degraded',
       cause: 'store_fault',
       healable: false,
+      kind: 'needs_you',
       evidence: { free_mib: free, minimum_mib: minimum },
       reason: `The disk of the memory store is almost full: ${free} MiB are free, and a backup needs ${minimum}.`,
       advice: `Free space on the disk of the directory ${basename(this.#directory)}, or move DATABASE_URL to a larger one.`,

@@ -14,10 +14,33 @@ export interface Departure {
   readonly reason: string;
 }
 
+/** What the node is doing to start. */
+export interface StartStep {
+  readonly step: string;
+  readonly number: number;
+  readonly of: number;
+}
+
+/** How far the node has come on its way out. */
+export interface DrainProgress {
+  /** Answers that are being sent. */
+  readonly streams: number;
+  /** Calls whose answers have not begun. */
+  readonly calls: number;
+  /** Until what still runs is cut short, ms. */
+  readonly leftMs: number;
+  /** Until new requests are refused, ms, 0 when they are; undefined where another process takes them. */
+  readonly refusesInMs: number | undefined;
+}
+
 /** The phase of the node's life, told by the process entry and read by probes and routes, and the way out of it. */
 @Injectable()
 export class Lifecycle {
   phase: LifePhase = 'starting';
+  /** The step of the start it is at; undefined while that is not known. */
+  start: StartStep | undefined;
+  /** Tells how far a drain has come; undefined while there is none. */
+  drain: (() => DrainProgress) | undefined;
   #departure: Departure | undefined;
   #leaving: Promise<void> | undefined;
   #end: ((departure: Departure) => Promise<void>) | undefined;

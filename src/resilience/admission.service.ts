@@ -4,6 +4,7 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { Crowding } from './crowding.service.js';
 import { Capacity } from './domain/capacity.js';
 import { Pace } from './domain/limits/pace.js';
 import { type Priority } from './domain/limits/priority-queue.js';
@@ -29,6 +30,7 @@ export class Admission {
     @Inject(resilienceSettings.KEY) settings: SettingsOf<typeof resilienceSettings>,
     @Inject(CLOCK) clock: Clock,
     private readonly metrics: ResilienceMetrics,
+    private readonly crowding: Crowding,
   ) {
     this.#pace = new Pace(clock, () => settings.concurrentCalls);
     this.#calls = new Capacity(settings.concurrentCalls);
@@ -50,6 +52,7 @@ export class Admission {
     const most = Math.ceil(limit * SHARES[priority]);
     if (used < most && this.#calls.take(1)) return undefined;
     this.metrics.refused('calls');
+    this.crowding.refused('calls', priority);
     return gatewayError('OVERLOADED', 'The node has as many calls in flight as it may.', {
       retryAfterMs: this.#pace.retryAfterMs(used - most),
     });
@@ -65,6 +68,7 @@ export class Admission {
   takeBody(bytes: number): GatewayError | undefined {
     if (this.#bodies.take(bytes)) return undefined;
     this.metrics.refused('body_memory');
+    this.crowding.refused('body_memory');
     return gatewayError('OVERLOADED', 'The bodies of running calls fill the memory set aside for them.', {
       retryAfterMs: BODY_RETRY_MS,
     });

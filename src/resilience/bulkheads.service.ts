@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Clock } from '../kernel/clock.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { Crowding } from './crowding.service.js';
 import { type Place } from './domain/limits/adaptive-limit.js';
 import { BulkheadBook } from './domain/limits/bulkhead-book.js';
 import { type Bulkhead, type BulkheadOptions, type Candidate } from './domain/limits/bulkhead.js';
@@ -12,6 +13,9 @@ import { resilienceSettings } from './resilience.settings.js';
 const EXPIRE_MS = 250;
 /** Times to a first token vary with the prompts far more than those of other services. */
 const TOLERANCE = 2.5;
+
+/** End of the name of a bulkhead for streams. */
+const STREAMED = ' stream';
 
 /** Which bulkhead: that of a model, apart for streams and for answers in one piece. */
 export interface Compartment {
@@ -31,6 +35,7 @@ export class Bulkheads {
     @Inject(resilienceSettings.KEY) private readonly settings: SettingsOf<typeof resilienceSettings>,
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly metrics: ResilienceMetrics,
+    private readonly crowding: Crowding,
   ) {
     const { modelPlacesInitial: initial, modelPlacesCeiling: ceiling, queueLimit: queue } = settings;
     const floor = Math.min(settings.modelPlacesFloor, ceiling);
@@ -62,6 +67,7 @@ export class Bulkheads {
       },
       shed: (why, retryAfterMs) => {
         this.metrics.refused(why);
+        this.crowding.refused('model', candidate.priority);
         candidate.shed(why, retryAfterMs);
       },
     });
@@ -78,6 +84,17 @@ export class Bulkheads {
     return { bulkheads: all.length, places: all.reduce((sum, [, { limit }]) => sum + limit, 0) };
   }
 
+  /** Those who wait, the places where they do, and whether any of those has fewer places than it may have. */
+  get crowd(): { readonly waiting: number; readonly places: number; readonly lowered: boolean } {
+    const crowded = this.#book.list().filter(([, { waiting }]) => waiting > 0);
+    const sum = (of: (bulkhead: Bulkhead) => number): number =>
+      crowded.reduce((all, [, bulkhead]) => all + of(bulkhead), 0);
+    const { modelPlacesCeiling: ceiling } = this.settings;
+    // Only the places for streams follow the latency.
+    const lowered = crowded.some(([name, { limit }]) => name.endsWith(STREAMED) && limit < ceiling);
+    return { waiting: sum(({ waiting }) => waiting), places: sum(({ limit }) => limit), lowered };
+  }
+
   /** Halves the places of each; none falls below its floor, and all grow back as they are used. */
   shrink(): void {
     for (const [, bulkhead] of this.#book.list()) bulkhead.shrink();
@@ -85,7 +102,7 @@ export class Bulkheads {
 
   #bulkhead({ series, streamed }: Compartment): Bulkhead {
     return streamed
-      ? this.#book.get(`${series} stream`, this.#streamed)
+      ? this.#book.get(series + STREAMED, this.#streamed)
       : this.#book.get(`${series} whole`, this.#whole);
   }
 

@@ -48,6 +48,7 @@ function optionsOf(settings: SettingsOf<typeof circuitSettings>): Partial<Circui
 export class Circuits {
   readonly #book: CircuitBook;
   readonly #records: RecordBook;
+  #standIn: (view: CircuitView) => string | undefined = () => undefined;
 
   constructor(
     @Inject(circuitSettings.KEY) settings: SettingsOf<typeof circuitSettings>,
@@ -68,6 +69,16 @@ export class Circuits {
       this.#tell(transition);
     });
     metrics.attach(() => this.#book.views());
+  }
+
+  /** Lets those who choose among targets tell who has answered instead of one since its circuit opened. */
+  attachStandIns(standIn: (view: CircuitView) => string | undefined): void {
+    this.#standIn = standIn;
+  }
+
+  /** Who answers instead of a target; undefined where nobody is known to. */
+  standIn(view: CircuitView): string | undefined {
+    return this.#standIn(view);
   }
 
   /** The circuit of a target, made when it is new. */

@@ -14,6 +14,7 @@ export class CircuitsVital implements Vital {
   read(): Finding | undefined {
     const [worst, ...others] = failing(this.circuits.views());
     if (worst === undefined) return undefined;
+    const standIn = this.circuits.standIn(worst);
     return {
       severity: 'degraded',
       cause: 'upstream_outage',
@@ -21,6 +22,8 @@ export class CircuitsVital implements Vital {
       healable: false,
       evidence: { open: others.length + 1, worst: worst.name, remaining_ms: Math.round(worst.remainingMs ?? 0) },
       reason: failingText(worst, others.length),
+      ...(standIn === undefined ? {} : { doing: `Answers come from ${standIn}.` }),
+      ...(worst.state === 'open' && worst.nextProbeAt !== undefined ? { nextTryAt: worst.nextProbeAt } : {}),
     };
   }
 }

@@ -18,6 +18,7 @@ export class IsolatedTargetsVital implements Vital {
       severity: 'degraded',
       cause: 'configuration',
       healable: false,
+      kind: 'isolated',
       evidence: { isolated: others.length + 1, first: first.name },
       reason: isolatedText(first, others.length),
       advice: `POST /self/circuits/${first.name}/release gives it back.`,

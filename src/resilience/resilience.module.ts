@@ -6,6 +6,8 @@ import { CircuitsController } from './circuits.controller.js';
 import { Circuits } from './circuits.service.js';
 import { CircuitsVital } from './circuits.vital.js';
 import { Clients } from './clients.service.js';
+import { Crowding } from './crowding.service.js';
+import { CrowdingVital } from './crowding.vital.js';
 import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
 import { ShrinkLimitsStep } from './heal/shrink-limits.heal-step.js';
 import { IsolatedTargetsVital } from './isolated-targets.vital.js';
@@ -24,6 +26,8 @@ import { RetryPolicy } from './retry-policy.service.js';
   providers: [
     Admission,
     Bulkheads,
+    Crowding,
+    CrowdingVital,
     ResilienceMetrics,
     Circuits,
     CircuitMetrics,

@@ -7,9 +7,11 @@ import { type HealLevel, nextLevel } from '../kernel/heal-level.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { type Cure } from './domain/episodes.js';
 import { Escalation } from './domain/escalation.js';
 import { judgeHeal } from './domain/judgement.js';
 import { type Condition } from './domain/node-state.js';
+import { type HealOutlook } from './domain/sentence/outlook.js';
 import { REQUEST_ERRORS } from './domain/request-errors-name.js';
 import { type Means, sightingsOf, whyNothing } from './domain/would.js';
 import { RestartBudgetVital } from './restart-budget.vital.js';
@@ -34,6 +36,8 @@ interface Unsettled {
   readonly run: HealRun;
   readonly names: readonly string[];
   readonly at: number;
+  /** The same as wall-clock ms; unknown of a run of an earlier life. */
+  readonly ranAt?: number;
 }
 
 /** Decides on heals from what the watchdog sees, has them run, and says later whether they have helped. */
@@ -45,6 +49,7 @@ export class AutoHeal {
   /** Oldest first. */
   #unsettled: Unsettled[] = [];
   #adopted = false;
+  #cure: Cure | undefined;
 
   constructor(
     @Inject(watchdogSettings.KEY) settings: SettingsOf<typeof watchdogSettings>,
@@ -79,6 +84,24 @@ export class AutoHeal {
     return waits.length === 0 ? undefined : Math.min(...waits);
   }
 
+  /** The heal that runs, or else the latest that is to be judged within the time for it; undefined when there is none. */
+  get progress(): HealOutlook | undefined {
+    const { underWay } = this.heal;
+    if (underWay !== undefined) {
+      const { level, step } = underWay;
+      return { level, steps: step === undefined ? [] : [step], resultInMs: undefined };
+    }
+    const last = this.#unsettled.at(-1);
+    const resultInMs = last === undefined ? 0 : last.at + this.#verifyMs - this.clock.now();
+    if (last === undefined || resultInMs <= 0) return undefined;
+    return { level: last.run.level, steps: last.run.actions, resultInMs };
+  }
+
+  /** The last heal that was seen to help. */
+  get cure(): Cure | undefined {
+    return this.#cure;
+  }
+
   /** The last level that was tried in vain for a cause, while that lasts. */
   tried(cause: Cause): HealLevel | null {
     return this.#escalation.failed(cause) ?? null;
@@ -108,7 +131,8 @@ export class AutoHeal {
     const now = this.clock.now();
     // What a person has tried is no rung of the node's own ladder.
     if (run.by !== 'admin') this.#escalation.healed(cause, run.level, now);
-    if (run.verdict === 'pending') this.#unsettled = [...this.#unsettled, { run, names, at: now }].slice(-UNSETTLED);
+    const unsettled = { run, names, at: now, ranAt: this.clock.wall() };
+    if (run.verdict === 'pending') this.#unsettled = [...this.#unsettled, unsettled].slice(-UNSETTLED);
     for (const vital of this.#vitals()) if (names.includes(vital.name)) vital.forget?.();
   }
 
@@ -145,8 +169,13 @@ export class AutoHeal {
       const fields = { event, run_id: run.run_id, cause: run.cause, level: run.level, verdict };
       this.log[verdict === 'not_cured' ? 'warn' : 'info'](fields, reason);
       this.heal.settle(run, verdict, reason);
+      if (verdict === 'cured') this.#cured(unsettled);
       return false;
     });
+  }
+
+  #cured({ run: { cause, actions }, ranAt }: Unsettled): void {
+    if (cause !== null && ranAt !== undefined) this.#cure = { steps: actions, cause, at: ranAt };
   }
 
   /** Once, takes over the runs that an earlier life could not see the end of: a heavy heal shows only now. */

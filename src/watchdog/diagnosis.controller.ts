@@ -8,6 +8,7 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { lifeTold } from './life-told.js';
+import { reasonOf } from './domain/node-state.js';
 import { type Sighting } from './domain/escalation.js';
 import { sightingsOf, whyAlone, whyNothing } from './domain/would.js';
 import { NodeHealth } from './node-health.service.js';
@@ -32,24 +33,28 @@ export class DiagnosisController {
   @Get()
   @Header('cache-control', 'no-store')
   now(): Record<string, unknown> {
-    const { state, summary, conditions } = this.health.report();
+    const { state, situation, summary, conditions } = this.health.report();
     const sightings = sightingsOf(conditions, this.autoHeal.means);
     return {
       timestamp: new Date(this.clock.wall()).toISOString(),
       state,
+      situation,
       summary,
-      conditions: conditions.map(({ name, cause, severity, reason, advice, since, evidence, healable }) => ({
-        name,
-        cause,
-        severity,
-        reason,
-        advice: advice ?? null,
-        since: new Date(since).toISOString(),
-        evidence,
-        would: healable
-          ? this.#would(sightings.find((one) => one.cause === cause))
-          : { action: 'none', levels: [], why: whyAlone(cause) },
-      })),
+      conditions: conditions.map(
+        ({ name, cause, severity, reason, doing, advice, nextTryAt, since, evidence, healable }) => ({
+          name,
+          cause,
+          severity,
+          reason: reasonOf({ reason, doing }),
+          advice: advice ?? null,
+          next_try_at: nextTryAt === undefined ? null : new Date(nextTryAt).toISOString(),
+          since: new Date(since).toISOString(),
+          evidence,
+          would: healable
+            ? this.#would(sightings.find((one) => one.cause === cause))
+            : { action: 'none', levels: [], why: whyAlone(cause) },
+        }),
+      ),
       auto_heal_enabled: this.healing.autoHealEnabled,
       watchdog: { enabled: this.settings.enabled, interval_seconds: this.settings.intervalMs / 1000 },
       restarts: {

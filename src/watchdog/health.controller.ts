@@ -12,6 +12,7 @@ import { RequestMetrics } from '../metrics/index.js';
 import { Lifecycle } from '../platform/lifecycle.js';
 import { CLOCK, UPSTREAM_NAME } from '../platform/platform.tokens.js';
 import { VERSION } from '../platform/version.js';
+import { reasonOf } from './domain/node-state.js';
 import { NodeHealth } from './node-health.service.js';
 
 /** Health for people (`/health`) and for orchestrators (`live`, `ready`, `startup` and their aliases). */
@@ -30,24 +31,26 @@ export class HealthController {
   @Get(['health', 'healthz'])
   @Header('cache-control', 'no-store')
   overall(@Res({ passthrough: true }) response: Response): Record<string, unknown> {
-    const { state, summary, conditions } = this.health.report();
+    const { state, situation, lead, summary, conditions } = this.health.report();
     if (state === 'unhealthy') response.status(503);
     return {
       // The seed knows three words; a node that starts or drains is not quite well.
       status: state === 'starting' || state === 'draining' ? 'degraded' : state,
       state,
+      situation,
       timestamp: new Date(this.clock.wall()).toISOString(),
       uptime_seconds: this.requests.uptimeSeconds,
       requests_total: this.requests.total,
       summary,
+      headline: lead,
       upstream: this.upstream,
       version: VERSION,
-      conditions: conditions.map(({ name, cause, severity, reason, since }) => ({
-        name,
-        cause,
-        severity,
-        reason,
-        since: new Date(since).toISOString(),
+      conditions: conditions.map((condition) => ({
+        name: condition.name,
+        cause: condition.cause,
+        severity: condition.severity,
+        reason: reasonOf(condition),
+        since: new Date(condition.since).toISOString(),
       })),
     };
   }

@@ -3,21 +3,34 @@ import { DiscoveryService } from '@nestjs/core';
 import { type Clock } from '../kernel/clock.js';
 import { Lifecycle } from '../platform/lifecycle.js';
 import { CLOCK } from '../platform/platform.tokens.js';
+import { AutoHeal } from './auto-heal.service.js';
 import { diagnose, type Found } from './domain/diagnosis.js';
-import { type Condition, judge, type NodeState, summarise } from './domain/node-state.js';
+import { Episodes } from './domain/episodes.js';
+import { type Condition, judge, type NodeState } from './domain/node-state.js';
+import { type Outlook } from './domain/sentence/outlook.js';
+import { tell, type Told } from './domain/sentence/tell.js';
 import { RequestErrorsVital } from './request-errors.vital.js';
 import { vitals } from './vital.js';
 
-/** Puts what users feel and what the vitals say into one state and one sentence. */
+/** What is said of the node: its state in a word, its situation in a finer one, and the sentence. */
+export interface HealthReport extends Told {
+  readonly state: NodeState;
+  /** Worst first. */
+  readonly conditions: readonly Condition[];
+}
+
+/** Puts what users feel, what the vitals say and what the node does about it into one state and one sentence. */
 @Injectable()
 export class NodeHealth {
   readonly #since = new Map<string, number>();
+  readonly #episodes = new Episodes();
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Lifecycle) private readonly lifecycle: Lifecycle,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(RequestErrorsVital) private readonly requests: RequestErrorsVital,
+    @Inject(AutoHeal) private readonly autoHeal: AutoHeal,
   ) {}
 
   /** Conditions now, worst first. */
@@ -33,11 +46,27 @@ export class NodeHealth {
   }
 
   /** The state of the node in one word and one sentence. */
-  report(): { state: NodeState; summary: string; conditions: readonly Condition[] } {
+  report(): HealthReport {
     const conditions = this.conditions();
-    const { answered, failed, failing, lastFailure } = this.requests.errors;
-    const facts = { phase: this.lifecycle.phase, answered, failed, failing, lastFailure };
-    const state = judge(facts, conditions);
-    return { state, summary: summarise(state, facts, conditions, this.clock.wall()), conditions };
+    const state = judge({ phase: this.lifecycle.phase, failing: this.requests.errors.failing }, conditions);
+    return { ...tell(this.#outlook(state, conditions)), state, conditions };
+  }
+
+  #outlook(state: NodeState, conditions: readonly Condition[]): Outlook {
+    const { answered, failed, helped, ever, failing, lastFailure, lastMinute, failedEver } = this.requests.errors;
+    const now = this.clock.wall();
+    // How it begins and ends is no trouble.
+    if (this.lifecycle.phase === 'running')
+      this.#episodes.look({ wall: now, conditions, failedEver, failedLately: lastMinute.failed });
+    return {
+      state,
+      now,
+      conditions,
+      requests: { answered, failed, helped, ever, failing, lastFailure, lastMinute },
+      heal: this.autoHeal.progress,
+      recovery: this.#episodes.recovery(this.autoHeal.cure),
+      start: this.lifecycle.start,
+      drain: this.lifecycle.drain?.(),
+    };
   }
 }

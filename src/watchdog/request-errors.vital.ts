@@ -56,11 +56,13 @@ export class RequestErrorsVital implements Vital {
     this.errors.forget();
   }
 
-  #count({ status, broken, code }: RequestFinished): void {
+  #count({ status, broken, code, call }: RequestFinished): void {
     // Neither a client who left nor one who sent too much says anything about the node and the upstream.
     if (status === 499 || code === RATE_LIMITED) return;
     // An error of the client says that the node and the upstream answered.
     const failed = status >= 500 || broken;
-    if (this.errors.add({ failed, code: code ?? `status ${status}` })) this.onTooMany();
+    // An answer that was shared was not in need of it.
+    const helped = call?.healing.some((help) => help !== 'coalesced') === true;
+    if (this.errors.add({ failed, helped, code: code ?? `status ${status}` })) this.onTooMany();
   }
 }

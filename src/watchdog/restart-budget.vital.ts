@@ -48,6 +48,7 @@ export class RestartBudgetVital implements Vital {
       severity: 'degraded',
       cause: 'internal_fault',
       healable: false,
+      kind: 'needs_you',
       reason: `The node stays up, whatever comes: ${this.#spent()}.`,
       evidence: { restarts: this.#restarts, limit: restartLimit, period_seconds: restartPeriodMs / 1000 },
       advice: `Look into why: ${last === undefined ? 'see the log' : last.end.reason}`,

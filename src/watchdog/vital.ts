@@ -1,4 +1,5 @@
 import { type Cause, type Evidence } from '../heal/index.js';
+import { type FindingKind } from './domain/node-state.js';
 import { type VitalFigure } from './domain/vital-figure.js';
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
 
@@ -21,6 +22,12 @@ export interface Finding {
   readonly healable?: boolean;
   /** What a person can do where the node cannot, as one sentence. */
   readonly advice?: string;
+  /** What it is told as in the status sentence, where it is not simply a part that is not well. */
+  readonly kind?: FindingKind;
+  /** What the node does about it meanwhile, as one sentence; a fact, and no hope. */
+  readonly doing?: string;
+  /** When the node tries by itself whether it is over, wall-clock ms; in the past: with the next call. */
+  readonly nextTryAt?: number;
 }
 
 /** A reading of one part of the node, cheap enough for every probe. */

@@ -49,9 +49,13 @@ export async function bootNode(
 }
 
 /** Boots a simulator of its own and a node in front of it that serves clients with the keys they bring. */
-export async function setStage(env: Record<string, string> = {}, options: SimulatorOptions = {}): Promise<Stage> {
+export async function setStage(
+  env: Record<string, string> = {},
+  options: SimulatorOptions = {},
+  parts: StartParts = {},
+): Promise<Stage> {
   const simulator = await startSimulator({ wordDelayMs: 0, ...options });
-  const { node, log } = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: simulator.url, ...env });
+  const { node, log } = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: simulator.url, ...env }, parts);
   const close = async (): Promise<void> => {
     await node.drain();
     await simulator.close();

@@ -1,5 +1,6 @@
 import { CAUSES } from '../../kernel/cause.js';
 import { HEAL_LEVELS } from '../../kernel/heal-level.js';
+import { SITUATIONS } from '../../kernel/situation.js';
 import { type Json } from '../domain/operation.js';
 import { whole } from './whole.js';
 
@@ -39,6 +40,7 @@ export const healSchemas: Json = {
   Diagnosis: whole({
     timestamp: moment,
     state: { enum: ['starting', 'healthy', 'degraded', 'unhealthy', 'draining'] },
+    situation: { enum: SITUATIONS },
     summary: text,
     conditions: {
       type: 'array',
@@ -48,6 +50,7 @@ export const healSchemas: Json = {
         severity: { enum: ['degraded', 'unhealthy'] },
         reason: text,
         advice: orNull('string'),
+        next_try_at: { ...orNull('string'), format: 'date-time' },
         since: moment,
         evidence: facts,
         would: {

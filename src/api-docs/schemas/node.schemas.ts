@@ -1,4 +1,5 @@
 import { CAUSES } from '../../kernel/cause.js';
+import { SITUATIONS } from '../../kernel/situation.js';
 import { type Json } from '../domain/operation.js';
 import { whole } from './whole.js';
 
@@ -22,7 +23,7 @@ export const nodeSchemas: Json = {
     name: { ...text, example: 'event_loop' },
     cause: { enum: CAUSES },
     severity: { enum: ['degraded', 'unhealthy'] },
-    reason: { ...text, description: 'One sentence, safe to show to anybody.' },
+    reason: { ...text, description: 'A sentence or two, safe to show to anybody.' },
     since: moment,
   }),
   Health: {
@@ -43,10 +44,15 @@ export const nodeSchemas: Json = {
         enum: ['starting', 'healthy', 'degraded', 'unhealthy', 'draining'],
         description: 'Also tells start and end.',
       },
+      situation: {
+        enum: SITUATIONS,
+        description: 'What the summary is about: finer than the state, for a sign beside it. More may come.',
+      },
       timestamp: moment,
       uptime_seconds: count,
       requests_total: { ...count, description: 'Requests to the API finished since the start.' },
       summary: { ...text, description: 'The one sentence that page, alerts and command line share.' },
+      headline: { ...text, description: 'The first words of the summary, which name the state.' },
       upstream: { enum: ['gemini', 'simulator'] },
       version: text,
       conditions: { type: 'array', description: 'Worst first.', items: { $ref: '#/components/schemas/Condition' } },
@@ -57,7 +63,10 @@ export const nodeSchemas: Json = {
       timestamp: '2026-01-01T12:00:00.000Z',
       uptime_seconds: 740,
       requests_total: 3,
+      state: 'healthy',
+      situation: 'healthy',
       summary: 'Healthy. 3 requests in the last 5 minutes, all answered.',
+      headline: 'Healthy.',
       upstream: 'simulator',
       version: '0.1.0',
       conditions: [],

@@ -12,6 +12,10 @@ describe('readHealth', () => {
 
   it('prefers the state of life to the three words of the status', () => {
     expect(readHealth({ summary: 'Shutting down: …', status: 'degraded', state: 'draining' })?.state).toBe('draining');
+    const fine = { summary: 'Quota …', status: 'degraded', state: 'degraded', situation: 'quota' };
+    expect(readHealth(fine)?.state).toBe('quota');
+    // A newer node may know more of them than an older page.
+    expect(readHealth({ ...fine, situation: 'splendid' })?.state).toBe('degraded');
   });
 });
 

@@ -1,4 +1,4 @@
-import { type PageState } from './state-sign.js';
+import { PAGE_STATES, type PageState } from './state-sign.js';
 
 /** Something that is not well, as `GET /health` tells it. */
 export interface ConditionReading {
@@ -11,8 +11,11 @@ export interface ConditionReading {
 
 /** What the page uses of `GET /health`. */
 export interface HealthReading {
+  /** The situation, where the node tells it; else the state or the status. */
   readonly state: PageState;
   readonly summary: string;
+  /** The first words of the summary, which name the state. */
+  readonly headline?: string;
   readonly upstream: string;
   readonly version: string;
   readonly uptime_seconds: number;
@@ -34,16 +37,17 @@ export interface MetricsReading {
   readonly model_429_count: Readonly<Record<string, number>>;
 }
 
-const STATES: readonly PageState[] = ['starting', 'healthy', 'degraded', 'unhealthy', 'draining'];
 
 /** Reads the answer of `GET /health`; undefined when it is no answer of a node. */
 export function readHealth(value: unknown): HealthReading | undefined {
   if (!isRecord(value) || typeof value['summary'] !== 'string') return undefined;
-  const told = STATES.find((state) => state === value['state']) ?? STATES.find((state) => state === value['status']);
+  const words = [value['situation'], value['state'], value['status']];
+  const [told] = words.flatMap((word) => PAGE_STATES.filter((state) => state === word));
   const conditions = Array.isArray(value['conditions']) ? (value['conditions'] as unknown[]) : [];
   return {
     state: told ?? 'unknown',
     summary: value['summary'],
+    headline: text(value['headline']),
     upstream: text(value['upstream']),
     version: text(value['version']),
     uptime_seconds: count(value['uptime_seconds']),

@@ -13,9 +13,9 @@ export interface StatusView {
 }
 
 /** The status as the node tells it: its own sentence, word for word. */
-export function statusOf({ state, summary }: HealthReading): StatusView {
-  const [, lead = '', rest = summary] = /^([^.:]{1,40}[.:])\s+(.*)$/s.exec(summary) ?? [];
-  return view(state, lead, rest);
+export function statusOf({ state, summary, headline = '' }: HealthReading): StatusView {
+  const lead = summary.startsWith(headline) ? headline : '';
+  return view(state, lead, summary.slice(lead.length).trimStart());
 }
 
 /** The status when the node cannot be reached; `since` says when it last was. */
@@ -24,8 +24,8 @@ export function lostStatus(since: string): StatusView {
 }
 
 /** Whether the page should show a first call to try: nobody has called yet, or not for a while. */
-export function isIdle({ requests_total: total, summary }: HealthReading): boolean {
-  return total === 0 || summary.startsWith('Healthy and waiting');
+export function isIdle({ requests_total: total, state }: HealthReading): boolean {
+  return total === 0 || state === 'idle';
 }
 
 function view(state: PageState, lead: string, rest: string): StatusView {

@@ -30,6 +30,14 @@ describe('the diagnosis', () => {
     ]);
   });
 
+  it('does not blame a key or a quota for what is seen to be an outage', () => {
+    for (const aside of [finding('keys', 'configuration'), finding('quota', 'quota_exhausted')]) {
+      const found = diagnose([failing('upstream_outage'), aside, finding('upstream', 'upstream_outage')], () => 0);
+      expect(found.map(({ name }) => name)).toEqual(['upstream', 'request_errors', aside.name]);
+      expect(found[1]?.cause).toBe('upstream_outage');
+    }
+  });
+
   it('puts what is only told behind what shows the cause, and takes it for no evidence', () => {
     const found = [
       finding('circuits', 'upstream_outage', { healable: false }),

@@ -1,5 +1,5 @@
 import { CAUSES, type Cause, type Evidence } from '../../kernel/cause.js';
-import { type Condition } from './node-state.js';
+import { type Condition, type FindingKind } from './node-state.js';
 import { REQUEST_ERRORS } from './request-errors-name.js';
 
 /** What a vital has found, with its name. */
@@ -14,6 +14,9 @@ export interface Found {
   readonly restartCures?: boolean | undefined;
   readonly healable?: boolean | undefined;
   readonly advice?: string | undefined;
+  readonly kind?: FindingKind | undefined;
+  readonly doing?: string | undefined;
+  readonly nextTryAt?: number | undefined;
 }
 
 /** Causes that show themselves to requests as errors of the upstream. */
@@ -27,7 +30,9 @@ export function diagnose(found: readonly Found[], since: (name: string) => numbe
   // What is only said for a person to know, such as a target that was taken out, is no evidence of why requests fail.
   const evident = found.filter(({ name, healable }) => name !== REQUEST_ERRORS && healable !== false);
   const known = evident.map(({ cause }) => cause);
-  const root = BEHIND_UPSTREAM_ERRORS.find((cause) => known.includes(cause));
+  // A key or a quota that others stand in for does not explain what a closer look has found to be an outage.
+  const outage = known.includes('upstream_outage');
+  const root = outage ? undefined : BEHIND_UPSTREAM_ERRORS.find((cause) => known.includes(cause));
   const conditions = found.map((finding) => ({
     ...finding,
     cause: root !== undefined && mayHide(finding, root) ? root : finding.cause,

@@ -48,4 +48,19 @@ describe('RequestErrors', () => {
     feed(errors, 'xx', 'STREAM_STALLED');
     expect(errors.cause).toBe('upstream_outage');
   });
+
+  it('count who needed help, the last minute apart, and whether anybody ever came', () => {
+    const clock = new ManualClock();
+    const errors = new RequestErrors(clock, 5);
+    expect(errors.ever).toBe(false);
+    errors.add({ failed: false, helped: true, code: undefined });
+    // Help that did not help is none.
+    errors.add({ failed: true, helped: true, code: 'UNAVAILABLE' });
+    expect([errors.helped, errors.lastMinute]).toEqual([1, { answered: 1, failed: 1 }]);
+    clock.advance(61_000);
+    errors.forget();
+    expect([errors.helped, errors.failed, errors.lastMinute]).toEqual([1, 1, { answered: 0, failed: 0 }]);
+    clock.advance(300_000);
+    expect([errors.helped, errors.failed, errors.failedEver, errors.ever]).toEqual([0, 0, 1, true]);
+  });
 });

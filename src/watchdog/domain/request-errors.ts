@@ -6,12 +6,16 @@ import { ErrorScore } from './error-score.js';
 /** What a finished request says about the node and the upstream. */
 export interface RequestOutcome {
   readonly failed: boolean;
+  /** It was answered only with help of the node. */
+  readonly helped?: boolean;
   /** Code of the error, or undefined when there was none. */
   readonly code: string | undefined;
 }
 
 /** Span over which people are told of requests, ms. */
 const SUMMARY_SPAN_MS = 300_000;
+/** Span that says how it is now, ms. */
+const MINUTE_MS = 60_000;
 /** The rate that backs the score is that of so many requests at most, so many at least, and none older than this (ms). */
 const RATE_REQUESTS = 20;
 const RATE_LEAST = 10;
@@ -32,7 +36,10 @@ const CAUSE_OF_CODE: Readonly<Record<string, Cause>> = {
  * failure rate of a half the score hovers below any threshold for ever.
  */
 export class RequestErrors {
-  readonly #summary: TimeWindow<'ok' | 'failed'>;
+  readonly #summary: TimeWindow<'ok' | 'failed' | 'helped'>;
+  readonly #minute: TimeWindow<'ok' | 'failed'>;
+  #failedEver = 0;
+  #answeredEver = 0;
   #score: ErrorScore;
   /** The latest requests, oldest first. */
   #latest: { readonly at: number; readonly failed: boolean }[] = [];
@@ -47,15 +54,16 @@ export class RequestErrors {
     private readonly threshold: number,
   ) {
     this.#summary = new TimeWindow(clock, SUMMARY_SPAN_MS);
+    this.#minute = new TimeWindow(clock, MINUTE_MS);
     this.#score = new ErrorScore(threshold);
     this.#causes = new TimeWindow(clock, RATE_SPAN_MS);
   }
 
   /** Takes a request in; true when the errors have come to be too many by it. */
-  add({ failed, code }: RequestOutcome): boolean {
+  add({ failed, code, helped }: RequestOutcome): boolean {
     const before = failed && this.failing;
     this.#sinceForgotten++;
-    this.#summary.add(failed ? 'failed' : 'ok');
+    this.#count(failed, helped === true);
     if (this.#latest.push({ at: this.clock.now(), failed }) > RATE_REQUESTS) this.#latest.shift();
     this.#successes = failed ? 0 : this.#successes + 1;
     if (!failed) {
@@ -103,6 +111,26 @@ export class RequestErrors {
     return this.#summary.count('failed');
   }
 
+  /** Requests of the last five minutes that were answered only with help. */
+  get helped(): number {
+    return this.#summary.count('helped');
+  }
+
+  /** Requests of the last minute. */
+  get lastMinute(): { readonly answered: number; readonly failed: number } {
+    return { answered: this.#minute.count('ok'), failed: this.#minute.count('failed') };
+  }
+
+  /** Requests that failed since the process began. */
+  get failedEver(): number {
+    return this.#failedEver;
+  }
+
+  /** Whether there has been any request since the process began. */
+  get ever(): boolean {
+    return this.#failedEver + this.#answeredEver > 0;
+  }
+
   /** Code of the last failure. */
   get lastFailure(): string | undefined {
     return this.#lastFailure;
@@ -119,6 +147,15 @@ export class RequestErrors {
     this.#latest = [];
     this.#causes = new TimeWindow(this.clock, RATE_SPAN_MS);
     this.#sinceForgotten = 0;
+  }
+
+  #count(failed: boolean, helped: boolean): void {
+    const outcome = failed ? 'failed' : 'ok';
+    this.#summary.add(outcome);
+    this.#minute.add(outcome);
+    if (failed) this.#failedEver++;
+    else this.#answeredEver++;
+    if (helped && !failed) this.#summary.add('helped');
   }
 }
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../kernel/clock.js';
 import { KeyPool } from './key-pool.js';
-import { quotaText, quotaTrouble, refusedKeys } from './key-trouble.js';
+import { quotaRelief, quotaText, quotaTrouble, refusedKeys } from './key-trouble.js';
 
 let clock: ManualClock;
 let pool: KeyPool;
@@ -21,7 +21,7 @@ function rest(id: string, model: string, restMs: number): void {
 
 const told = (fallbacks: readonly string[] = []): string | undefined => {
   const trouble = quotaTrouble(pool.describe(), () => fallbacks);
-  return trouble === undefined ? undefined : quotaText(trouble);
+  return trouble === undefined ? undefined : `${quotaText(trouble)} ${quotaRelief(trouble, clock.wall())}`;
 };
 
 describe('quotas that are used up', () => {
@@ -37,9 +37,11 @@ describe('quotas that are used up', () => {
     rest('a1', 'flash', 90_000);
     rest('b1', 'flash', 60_000);
     rest('b1', 'pro', 600_000);
-    expect(told()).toBe(
-      'Quota used up on 3 of 3 keys. All rest for flash: callers get 429 until 2026-11-28T12:01:00Z.',
-    );
+    expect(told()).toBe('Quota used up on 3 of 3 keys. All rest for flash: callers get 429 until 12:01 UTC.');
+    // A time that is told is not too early.
+    clock.advance(1000);
+    rest('b1', 'flash', 60_000);
+    expect(told()).toContain('until 12:02 UTC.');
     clock.advance(60_000);
     expect(told()).toBe('Quota used up on 3 of 3 keys. Others serve.');
   });
@@ -62,9 +64,7 @@ describe('quotas that are used up', () => {
   it('are of the keys that Gemini takes', () => {
     rest('a1', 'flash', 60_000);
     pool.putOut('b1', 'API_KEY_INVALID');
-    expect(told()).toBe(
-      'Quota used up on 2 of 2 keys. All rest for flash: callers get 429 until 2026-11-28T12:01:00Z.',
-    );
+    expect(told()).toBe('Quota used up on 2 of 2 keys. All rest for flash: callers get 429 until 12:01 UTC.');
   });
 });
 

@@ -1,3 +1,4 @@
+import { momentText } from '../../../kernel/moment-text.js';
 import { type KeyPool } from './key-pool.js';
 
 /** The node's own keys, as the pool shows them. */
@@ -55,12 +56,20 @@ function modelsAtRest(keys: readonly KeyStates['rests'][]): Map<string, number> 
   return found;
 }
 
-/** The state of the quotas in one sentence or two. */
-export function quotaText({ keys, resting, inVain, fallbacks }: QuotaTrouble): string {
-  const used = `Quota used up on ${resting} of ${keys} keys.`;
-  if (inVain === undefined) return `${used} ${fallbacks ? 'Fallback models' : 'Others'} serve.`;
-  const until = new Date(inVain.until).toISOString().slice(0, 19);
-  return `${used} All rest for ${inVain.model}: callers get 429 until ${until}Z.`;
+/** How much of the quotas is used up. */
+export function quotaText({ keys, resting }: QuotaTrouble): string {
+  return `Quota used up on ${resting} of ${keys} keys.`;
+}
+
+/** Who serves meanwhile, or what callers get; `now` in epoch ms. */
+export function quotaRelief({ inVain, fallbacks }: QuotaTrouble, now: number): string {
+  if (inVain === undefined) return `${fallbacks ? 'Fallback models' : 'Others'} serve.`;
+  return `All rest for ${inVain.model}: callers get 429 until ${momentText(roundedUp(inVain.until), now)}.`;
+}
+
+/** The minute in which it has come for sure: a time that is told must not be too early. */
+function roundedUp(at: number): number {
+  return Math.ceil(at / 60_000) * 60_000;
 }
 
 /** Keys that Gemini refuses, with why. */

@@ -1,3 +1,4 @@
+import { momentText } from '../../../kernel/moment-text.js';
 import { type CircuitView } from './circuit-view.js';
 
 /** An open circuit that nobody has tried for so long after its time is no news of its target any more, ms. */
@@ -17,20 +18,16 @@ function isFailing({ state, forMs, openMs = 0 }: CircuitView): boolean {
   return (state === 'open' || state === 'half_open') && forMs - openMs < FORGOTTEN_MS;
 }
 
-/** The state of a circuit that keeps calls out, as the end of a sentence. */
-export function failingText({ name, state, reason, remainingMs = 0 }: CircuitView, more: number): string {
+/** A circuit that keeps calls out. */
+export function failingText({ name, state, reason }: CircuitView, more: number): string {
   const why = reason?.cause ?? reason?.rule.replaceAll('_', ' ') ?? 'no reason known';
-  const seconds = Math.ceil(remainingMs / 1000);
-  const next = seconds > 0 ? `next try in ${seconds} s` : 'the next call tries it';
-  const soon = state === 'half_open' ? 'a call tries it now' : next;
-  return `${name} is failing (${why}); ${soon}${andMore(more)}.`;
+  return `${name} is failing (${why})${state === 'half_open' ? ', a call tries it now' : ''}${andMore(more)}.`;
 }
 
 /** What an operator holds back. */
-export function isolatedText({ name, since, reason }: CircuitView, more: number): string {
+export function isolatedText({ name, since, forMs, reason }: CircuitView, more: number): string {
   const words = reason?.cause === undefined ? '' : `: “${reason.cause}”`;
-  const at = new Date(since).toISOString().slice(0, 19);
-  return `${name} taken out by an operator at ${at}Z${words}${andMore(more)}.`;
+  return `${name} taken out by an operator at ${momentText(since, since + forMs)}${words}${andMore(more)}.`;
 }
 
 function andMore(count: number): string {

@@ -1,0 +1,18 @@
+/** What the status sentence can be about. */
+export const SITUATIONS = [
+  'starting',
+  'healthy',
+  'idle',
+  'recovered',
+  'degraded',
+  'quota',
+  'healing',
+  'overloaded',
+  'unhealthy',
+  'needs_you',
+  'isolated',
+  'draining',
+] as const;
+
+/** The row of the table that speaks. */
+export type Situation = (typeof SITUATIONS)[number];
