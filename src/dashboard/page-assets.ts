@@ -58,6 +58,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/history/time-text.js',
   'dashboard/domain/node-reading.js',
   'dashboard/domain/page-regions.js',
+  'dashboard/domain/readings.js',
   'dashboard/domain/state-sign.js',
   'dashboard/domain/status-view.js',
   'kernel/duration.js',

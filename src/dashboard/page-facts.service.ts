@@ -11,8 +11,9 @@ import { type SettingsOf } from '../platform/settings.js';
 import { VERSION } from '../platform/version.js';
 import { NodeHealth } from '../watchdog/index.js';
 import { firstCallLine } from './domain/first-call.js';
-import { type Figures, type HealthReading, readFigures } from './domain/node-reading.js';
+import { type HealthReading, readFigures } from './domain/node-reading.js';
 import { type PageFacts } from './domain/page-regions.js';
+import { NOTHING_READ, type Readings } from './domain/readings.js';
 
 /** Reads what the page shows first, the same that `/health` and `/metrics` tell it later. */
 @Injectable()
@@ -29,7 +30,8 @@ export class PageFactsService {
 
   /** What the page shows at this moment. */
   now(): PageFacts {
-    return { health: this.reading(), figures: this.#figures(), admin: 'unknown', now: this.clock.wall(), clock: utc };
+    const known = { ...NOTHING_READ, figures: this.#figures() };
+    return { ...known, health: this.reading(), now: this.clock.wall(), clock: utc };
   }
 
   /** The state of the node as `/health` tells it. */
@@ -68,7 +70,7 @@ export class PageFactsService {
   }
 
   /** What `/metrics` would not give without its token, the page does not give either. */
-  #figures(): Figures {
+  #figures(): Readings['figures'] {
     if (this.platform.metricsToken !== '') return 'refused';
     return readFigures(Object.assign({}, ...metricSources.collect(this.discovery).map((source) => source.seed())));
   }

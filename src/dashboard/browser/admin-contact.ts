@@ -1,23 +1,5 @@
-import { type Admin, readAdmin } from '../domain/admin-reading.js';
-
 /** Longest wait for an answer, ms. */
 const ANSWER_MS = 4000;
-/** Heals on the page. */
-const HEALS = 10;
-
-/** What only administrators see; never rejects. */
-export async function lookAsAdmin(): Promise<Admin> {
-  try {
-    const paths = ['/self/circuits', `/self/heal/runs?limit=${HEALS}`, '/self/alerts'];
-    const answers = await Promise.all(paths.map((path) => ask('GET', path)));
-    if (answers.some(({ status }) => status === 401 || status === 403)) return 'refused';
-    const [circuits, runs, alerts] = await Promise.all(answers.map((answer) => answer.json()));
-    return readAdmin(circuits, runs, alerts);
-  } catch {
-    return 'unknown';
-  }
-}
-
 /** What a heal by hand would do, in words. */
 export async function planInWords(): Promise<string> {
   const { steps = [] } = (await (await ask('GET', '/self/heal/plan')).json()) as {

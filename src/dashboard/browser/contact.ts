@@ -1,14 +1,43 @@
-import { type Admin } from '../domain/admin-reading.js';
-import { type Figures, type HealthReading, readFigures, readHealth } from '../domain/node-reading.js';
-import { lookAsAdmin } from './admin-contact.js';
+import { type HealthReading, readHealth } from '../domain/node-reading.js';
+import { NOTHING_READ, READ_ROUTES, type ReadingName, readingOf, type Readings } from '../domain/readings.js';
 
 /** Longest wait for an answer of the node, ms; shorter than the time between two looks. */
 const ANSWER_MS = 4000;
 
-/** One look at the node. Rejects when nothing answers that speaks like a node. */
-export async function look(): Promise<{ health: HealthReading; figures: Figures; admin: Admin }> {
-  const [health, figures, admin] = await Promise.all([getHealth(), getFigures(), lookAsAdmin()]);
-  return { health, figures, admin };
+/** Looks at the node. What was refused is not asked for again until there is reason to think it would be given. */
+export class Contact {
+  readonly #refused = new Set<ReadingName>();
+  /** Seconds; less than before after a restart, which may have other settings. */
+  #uptime = 0;
+
+  /** One look at the node. Rejects when nothing answers that speaks like a node. */
+  async look(): Promise<Readings & { health: HealthReading }> {
+    const names = Object.keys(READ_ROUTES) as ReadingName[];
+    const [health, ...pairs] = await Promise.all([
+      getHealth(),
+      ...names.map(async (name) => [name, await this.#read(name)] as const),
+    ]);
+    if (health.uptime_seconds < this.#uptime) this.forget();
+    this.#uptime = health.uptime_seconds;
+    return { ...NOTHING_READ, ...(Object.fromEntries(pairs) as Partial<Readings>), health };
+  }
+
+  /** Asks for everything at the next look: who reads the page may be another. */
+  forget(): void {
+    this.#refused.clear();
+  }
+
+  async #read<N extends ReadingName>(name: N): Promise<Readings[N]> {
+    if (this.#refused.has(name)) return 'refused';
+    try {
+      const response = await get(READ_ROUTES[name].path);
+      const reading = readingOf(name, response.status, response.ok ? await response.json() : undefined);
+      if (reading === 'refused') this.#refused.add(name);
+      return reading;
+    } catch {
+      return 'unknown';
+    }
+  }
 }
 
 async function getHealth(): Promise<HealthReading> {
@@ -16,15 +45,6 @@ async function getHealth(): Promise<HealthReading> {
   const health = readHealth(await (await get('/health')).json());
   if (health === undefined) throw new Error('no answer of a node');
   return health;
-}
-
-async function getFigures(): Promise<Figures> {
-  try {
-    const response = await get('/metrics');
-    return response.status === 401 ? 'refused' : readFigures(await response.json());
-  } catch {
-    return 'unknown';
-  }
 }
 
 function get(path: string): Promise<Response> {

@@ -1,9 +1,9 @@
 import { lostStatus, statusOf } from '../domain/status-view.js';
-import { type Figures, type HealthReading } from '../domain/node-reading.js';
-import { type Admin } from '../domain/admin-reading.js';
+import { type HealthReading } from '../domain/node-reading.js';
+import { type Readings } from '../domain/readings.js';
 import { listen } from './actions.js';
 import { follow } from './admin-contact.js';
-import { look } from './contact.js';
+import { Contact } from './contact.js';
 import { type PageDocument } from './dom.js';
 import { mountHistory } from './history/mount-history.js';
 import { Screen } from './screen.js';
@@ -16,15 +16,12 @@ const LOOK_MS = 5000;
 /** Figures older than this say how old they are, ms. */
 const FRESH_MS = 10_000;
 
-interface Known {
-  readonly health: HealthReading;
-  readonly figures: Figures;
-  readonly admin: Admin;
-}
+type Known = Readings & { readonly health: HealthReading };
 
 /** Keeps the page true: looks at the node while the page is seen, and says so when it cannot. */
 class Page {
   readonly #screen = new Screen(document);
+  readonly #contact = new Contact();
   #known: Known | undefined;
   /** When the node last answered, on the clock of the day and on one that only moves forward. */
   #heard = { wall: Date.now(), mono: performance.now() };
@@ -34,6 +31,11 @@ class Page {
   #following: AbortController | undefined;
 
   start(): void {
+    document.addEventListener('l104:look', () => {
+      this.#contact.forget();
+      this.#nextLook = 0;
+      this.#tick();
+    });
     document.addEventListener('visibilitychange', () => {
       this.#nextLook = 0;
       // A page that nobody sees keeps no connection: a browser has six for one address.
@@ -70,7 +72,7 @@ class Page {
     if (this.#looking) return;
     this.#looking = true;
     try {
-      this.#known = await look();
+      this.#known = await this.#contact.look();
       this.#heard = { wall: Date.now(), mono: performance.now() };
       this.#lost = false;
       this.#follow();
@@ -84,7 +86,7 @@ class Page {
 
   /** Hears at once of what happens, where that is allowed; else the page looks from time to time. */
   #follow(): void {
-    if (this.#following !== undefined || typeof this.#known?.admin !== 'object') return;
+    if (this.#following !== undefined || typeof this.#known?.targets !== 'object') return;
     const following = new AbortController();
     this.#following = following;
     void follow(() => {

@@ -39,23 +39,21 @@ export interface AlertReading {
   readonly silencedUntil: string | null;
 }
 
-/** What only administrators see. */
-export interface AdminReading {
-  readonly targets: readonly TargetReading[];
-  readonly heals: readonly HealReading[];
-  readonly alerts: readonly AlertReading[];
-}
-
-/** It, or why there is none: not allowed, or not known. */
-export type Admin = AdminReading | 'refused' | 'unknown';
-
 type Json = Readonly<Record<string, unknown>>;
 
-/** Reads the answers of the three routes; unknown when one of them is no answer of a node. */
-export function readAdmin(circuits: unknown, runs: unknown, alerts: unknown): Admin {
-  const [targets, heals, standing] = [listOf(circuits, 'circuits'), listOf(runs, 'items'), listOf(alerts, 'alerts')];
-  if (targets === undefined || heals === undefined || standing === undefined) return 'unknown';
-  return { targets: targets.map(target), heals: heals.map(heal), alerts: standing.map(alert) };
+/** Reads the answer of `GET /self/circuits`. */
+export function readTargets(answer: unknown): readonly TargetReading[] | 'unknown' {
+  return listOf(answer, 'circuits')?.map(target) ?? 'unknown';
+}
+
+/** Reads the answer of `GET /self/heal/runs`. */
+export function readHeals(answer: unknown): readonly HealReading[] | 'unknown' {
+  return listOf(answer, 'items')?.map(heal) ?? 'unknown';
+}
+
+/** Reads the answer of `GET /self/alerts`. */
+export function readAlerts(answer: unknown): readonly AlertReading[] | 'unknown' {
+  return listOf(answer, 'alerts')?.map(alert) ?? 'unknown';
 }
 
 function target(value: Json): TargetReading {

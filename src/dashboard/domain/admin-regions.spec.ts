@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Admin, readAdmin } from './admin-reading.js';
+import { readAlerts, readHeals, readTargets } from './admin-reading.js';
 import { alertsRegion, healingRegion, targetsRegion } from './admin-regions.js';
 import { type Child, toHtml } from './element.js';
 
@@ -20,13 +20,14 @@ const circuit = (name: string, state: string, more: object = {}): object => ({
   counts: { calls: 4, failures: 3 },
   ...more,
 });
-const read = (circuits: object[], runs: object[] = [], alerts: object[] = []): Admin =>
-  readAdmin({ circuits }, { items: runs }, { alerts });
+const targets = (...circuits: object[]): ReturnType<typeof readTargets> => readTargets({ circuits });
+const heals = (...items: object[]): ReturnType<typeof readHeals> => readHeals({ items });
+const alerts = (...found: object[]): ReturnType<typeof readAlerts> => readAlerts({ alerts: found });
 
 describe('what administrators see', () => {
   it('has the worst target first, with why it rests and when it is tried again', () => {
     const open = circuit('m@k', 'open', { reason: { rule: 'failures', cause: 'server_error' }, next_probe_at: AT });
-    const shown = text(targetsRegion(read([circuit('a', 'closed'), circuit('b', 'isolated'), open]), clock));
+    const shown = text(targetsRegion(targets(circuit('a', 'closed'), circuit('b', 'isolated'), open), clock));
     expect(shown.indexOf('m@k')).toBeLessThan(shown.indexOf('|b|'));
     expect(shown.indexOf('|b|')).toBeLessThan(shown.indexOf('|a|'));
     expect(shown).toContain('resting since |12:00|, for server error; tried again from |12:00|');
@@ -50,16 +51,16 @@ describe('what administrators see', () => {
       verdict: 'cured',
       verdict_reason: 'Gone.',
     };
-    const shown = text(healingRegion(read([], [run]), clock, AT));
+    const shown = text(healingRegion(heals(run), clock, AT));
     expect(shown).toContain('12:00| |connection fault → medium');
     expect(shown).toContain('http client reset, limits shrunk (failed): it helped.');
-    expect(text(healingRegion(read([]), clock, AT))).toContain('No heal was needed since |12:00|.');
+    expect(text(healingRegion(heals(), clock, AT))).toContain('No heal was needed since |12:00|.');
   });
 
   it('has alerts, of which those that stand and are heard can be silenced', () => {
     const alert = { name: 'CircuitOpen', severity: 'warning', state: 'firing', summary: 'It is open.', since: AT };
     const shown = text(
-      alertsRegion(read([], [], [alert, { ...alert, silenced_until: AT }, { ...alert, state: 'resolved' }]), clock),
+      alertsRegion(alerts(alert, { ...alert, silenced_until: AT }, { ...alert, state: 'resolved' }), clock),
     );
     expect(shown).toContain('CircuitOpen, warning|It is open.|firing since |12:00|');
     expect(shown.match(/Silence 1 h/g)).toHaveLength(1);
@@ -74,21 +75,17 @@ describe('what administrators see', () => {
     ])
       expect(text(region)).toContain('needs the rights of an administrator');
     expect(text(targetsRegion('unknown', clock))).toContain('Not known yet.');
-    expect(readAdmin({ circuits: [] }, {}, { alerts: [] })).toBe('unknown');
-    expect(readAdmin('<html>', null, 1)).toBe('unknown');
+    for (const read of [readTargets, readHeals, readAlerts])
+      for (const answer of ['<html>', null, 1, {}]) expect(read(answer)).toBe('unknown');
   });
 
   it('puts every text in as text', () => {
     const evil = '<img src=x onerror=alert(1)>"\'';
-    const admin = read(
-      [circuit(evil, 'open', { reason: { cause: evil } })],
-      [{ run_id: 'r', timestamp: evil, reason: evil, cause: evil }],
-      [{ name: evil, summary: evil, state: 'firing' }],
-    );
+    const run = { run_id: 'r', timestamp: evil, reason: evil, cause: evil };
     const all = html([
-      ...targetsRegion(admin, clock),
-      ...healingRegion(admin, clock, AT),
-      ...alertsRegion(admin, clock),
+      ...targetsRegion(targets(circuit(evil, 'open', { reason: { cause: evil } })), clock),
+      ...healingRegion(heals(run), clock, AT),
+      ...alertsRegion(alerts({ name: evil, summary: evil, state: 'firing' }), clock),
     ]);
     expect(all).not.toContain('<img');
     expect(all).toContain('&lt;img');

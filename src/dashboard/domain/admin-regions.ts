@@ -1,6 +1,7 @@
-import { type Admin, type AlertReading, type HealReading, type TargetReading } from './admin-reading.js';
+import { type AlertReading, type HealReading, type TargetReading } from './admin-reading.js';
 import { type Child, el } from './element.js';
 import { moment, type ReaderClock } from './moment.js';
+import { type Readings } from './readings.js';
 import { icon, type PageState } from './state-sign.js';
 
 const REFUSED =
@@ -18,11 +19,11 @@ const STATES: Readonly<Record<string, readonly [word: string, sign: PageState, t
 const ORDER = ['open', 'half_open', 'isolated', 'closed'];
 
 /** The targets, worst first, each with why it rests and when it is tried again. */
-export function targetsRegion(admin: Admin, clock: ReaderClock): Child[] {
-  if (typeof admin === 'string') return [said(admin)];
-  if (admin.targets.length === 0) return [el('p', {}, 'No model has been asked since the start.')];
+export function targetsRegion(targets: Readings['targets'], clock: ReaderClock): Child[] {
+  if (typeof targets === 'string') return [said(targets)];
+  if (targets.length === 0) return [el('p', {}, 'No model has been asked since the start.')];
   const place = ({ state }: TargetReading): number => ORDER.indexOf(state);
-  const sorted = [...admin.targets].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
+  const sorted = [...targets].sort((a, b) => place(a) - place(b) || (a.name < b.name ? -1 : 1));
   return [el('ul', { class: 'rows' }, ...sorted.map((target) => targetRow(target, clock)))];
 }
 
@@ -58,14 +59,14 @@ const VERDICTS: Readonly<Record<string, string>> = {
 };
 
 /** The heals, newest first: cause, steps, verdict, and the whole of each behind them. */
-export function healingRegion(admin: Admin, clock: ReaderClock, startedAt: string): Child[] {
-  if (typeof admin === 'string') return [said(admin)];
+export function healingRegion(heals: Readings['heals'], clock: ReaderClock, startedAt: string): Child[] {
+  if (typeof heals === 'string') return [said(heals)];
   const button = el('p', {}, el('button', { type: 'button', 'data-act': 'heal' }, 'Heal now …'));
-  if (admin.heals.length === 0) {
+  if (heals.length === 0) {
     const since = startedAt === '' ? [] : [' since ', moment(startedAt, clock)];
     return [el('p', {}, 'No heal was needed', ...since, '.'), button];
   }
-  return [el('ol', { class: 'rows' }, ...admin.heals.map((heal) => healRow(heal, clock))), button];
+  return [el('ol', { class: 'rows' }, ...heals.map((heal) => healRow(heal, clock))), button];
 }
 
 function healRow({ at, by, level, cause, reason, steps, verdict, why, whole }: HealReading, clock: ReaderClock): Child {
@@ -97,10 +98,10 @@ function healRow({ at, by, level, cause, reason, steps, verdict, why, whole }: H
 }
 
 /** What people were told of, worst first. */
-export function alertsRegion(admin: Admin, clock: ReaderClock): Child[] {
-  if (typeof admin === 'string') return [said(admin)];
-  if (admin.alerts.length === 0) return [el('p', {}, 'Nothing to tell anybody.')];
-  return [el('ul', { class: 'rows' }, ...admin.alerts.map((alert) => alertRow(alert, clock)))];
+export function alertsRegion(alerts: Readings['alerts'], clock: ReaderClock): Child[] {
+  if (typeof alerts === 'string') return [said(alerts)];
+  if (alerts.length === 0) return [el('p', {}, 'Nothing to tell anybody.')];
+  return [el('ul', { class: 'rows' }, ...alerts.map((alert) => alertRow(alert, clock)))];
 }
 
 function alertRow({ name, severity, state, summary, since, silencedUntil }: AlertReading, clock: ReaderClock): Child {
@@ -128,6 +129,6 @@ function alertRow({ name, severity, state, summary, since, silencedUntil }: Aler
   );
 }
 
-function said(admin: 'refused' | 'unknown'): Child {
-  return el('p', {}, admin === 'refused' ? REFUSED : UNKNOWN);
+function said(why: 'refused' | 'unknown'): Child {
+  return el('p', {}, why === 'refused' ? REFUSED : UNKNOWN);
 }

@@ -34,9 +34,6 @@ export interface MetricsReading {
   readonly model_429_count: Readonly<Record<string, number>>;
 }
 
-/** The figures, or why there are none: not allowed, or not known. */
-export type Figures = MetricsReading | 'refused' | 'unknown';
-
 const STATES: readonly PageState[] = ['starting', 'healthy', 'degraded', 'unhealthy', 'draining'];
 
 /** Reads the answer of `GET /health`; undefined when it is no answer of a node. */
@@ -60,8 +57,8 @@ export function readHealth(value: unknown): HealthReading | undefined {
   };
 }
 
-/** Reads the JSON answer of `GET /metrics`. */
-export function readFigures(value: unknown): Figures {
+/** Reads the JSON answer of `GET /metrics`; `unknown` when it holds no figures. */
+export function readFigures(value: unknown): MetricsReading | 'unknown' {
   if (!isRecord(value) || typeof value['requests_total'] !== 'number') return 'unknown';
   return {
     requests_total: value['requests_total'],

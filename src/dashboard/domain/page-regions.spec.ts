@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toHtml } from './element.js';
 import { type HealthReading, type MetricsReading } from './node-reading.js';
 import { type RegionName, regionsOf } from './page-regions.js';
+import { NOTHING_READ } from './readings.js';
 
 const START = '2026-01-01T12:00:00.000Z';
 const NOW = Date.parse(START) + 3_725_000;
@@ -32,9 +33,9 @@ const read = (
   figures: Partial<MetricsReading> | string = {},
 ): string =>
   regionsOf({
+    ...NOTHING_READ,
     health: { ...HEALTH, ...health },
     figures: typeof figures === 'string' ? (figures as 'unknown') : { ...FIGURES, ...figures },
-    admin: 'unknown',
     now: NOW,
     clock: (ms) => new Date(ms).toISOString().slice(11, 16),
   })

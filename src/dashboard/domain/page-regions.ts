@@ -1,19 +1,17 @@
 import { describeDuration } from '../../kernel/duration.js';
-import { type Admin } from './admin-reading.js';
 import { alertsRegion, healingRegion, targetsRegion } from './admin-regions.js';
 import { type Child, el } from './element.js';
-import { type ConditionReading, type Figures, type HealthReading, type MetricsReading } from './node-reading.js';
+import { type ConditionReading, type HealthReading, type MetricsReading } from './node-reading.js';
 import { moment, type ReaderClock } from './moment.js';
+import { type Readings } from './readings.js';
 import { icon } from './state-sign.js';
 
 /** What the page shows at one moment. */
-export interface PageFacts {
+export interface PageFacts extends Readings {
   readonly health: HealthReading;
-  readonly figures: Figures;
   /** Wall-clock ms. */
   readonly now: number;
   readonly clock: ReaderClock;
-  readonly admin: Admin;
 }
 
 /** Parts of the page that change, by the id of the element that holds them. */
@@ -27,13 +25,13 @@ export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonl
     figures: figures(facts),
     models: models(facts.figures),
     conditions: conditions(facts),
-    targets: targetsRegion(facts.admin, facts.clock),
-    healing: healingRegion(facts.admin, facts.clock, startOf(facts.figures)),
-    alerts: alertsRegion(facts.admin, facts.clock),
+    targets: targetsRegion(facts.targets, facts.clock),
+    healing: healingRegion(facts.heals, facts.clock, startOf(facts.figures)),
+    alerts: alertsRegion(facts.alerts, facts.clock),
   };
 }
 
-const startOf = (read: Figures): string => (typeof read === 'string' ? '' : read.uptime_start);
+const startOf = (read: Readings['figures']): string => (typeof read === 'string' ? '' : read.uptime_start);
 
 const SIMULATED: readonly Child[] = [
   el(
@@ -96,7 +94,7 @@ function shareOf(part: number, whole: number): string {
   return whole === 0 ? 'none to count yet' : `${Math.floor((part / whole) * 1000) / 10} %`;
 }
 
-function models(read: Figures): Child[] {
+function models(read: Readings['figures']): Child[] {
   if (typeof read === 'string') return [el('p', {}, read === 'refused' ? 'Not shown without the token.' : 'Unknown.')];
   const names = [...new Set([...Object.keys(read.model_usage), ...Object.keys(read.model_429_count)])];
   if (names.length === 0) return [el('p', {}, 'No model has been used since the start.')];
