@@ -7,6 +7,7 @@ import { Contact } from './contact.js';
 import { type PageDocument } from './dom.js';
 import { mountHistory } from './history/mount-history.js';
 import { Screen } from './screen.js';
+import { mountSession } from './session.js';
 
 declare const document: PageDocument;
 declare const navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
@@ -147,3 +148,4 @@ function clock(ms: number): string {
 
 new Page().start();
 mountHistory(document);
+mountSession(document, clock);

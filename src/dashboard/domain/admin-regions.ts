@@ -5,7 +5,7 @@ import { type Readings } from './readings.js';
 import { icon, type PageState } from './state-sign.js';
 
 const REFUSED =
-  'Not shown: this needs the rights of an administrator. Without ADMIN_TOKEN they are those of who opens this page on the machine of the node; with it, ask /self with the token.';
+  'Sign in at the top of this page to see this. Without ADMIN_TOKEN it is shown to whoever opens the page on the machine of the node.';
 const UNKNOWN = 'Not known yet.';
 
 /** State of a target as a word, a sign and a tone. */

@@ -64,7 +64,7 @@ function figures({ figures: read, health, clock }: PageFacts): Child[] {
   ];
 }
 
-const REFUSED = 'Not shown: METRICS_TOKEN is set, and this page has no token to read /metrics with.';
+const REFUSED = 'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set.';
 
 interface Figure {
   readonly label: string;
@@ -95,7 +95,7 @@ function shareOf(part: number, whole: number): string {
 }
 
 function models(read: Readings['figures']): Child[] {
-  if (typeof read === 'string') return [el('p', {}, read === 'refused' ? 'Not shown without the token.' : 'Unknown.')];
+  if (typeof read === 'string') return [el('p', {}, read === 'refused' ? 'Sign in to see them.' : 'Unknown.')];
   const names = [...new Set([...Object.keys(read.model_usage), ...Object.keys(read.model_429_count)])];
   if (names.length === 0) return [el('p', {}, 'No model has been used since the start.')];
   const rows = names

@@ -42,6 +42,8 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('h1', {}, 'L104 Node'),
     el('p', { id: 'identity' }, ...identity),
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
+    el('p', { id: 'session-said', class: 'span', role: 'status' }),
+    el('div', { id: 'session' }),
   );
 }
 
