@@ -59,7 +59,7 @@ describe.runIf(hasTool('chromium', 'the page in a real browser'))('the dashboard
     expect(await violations()).toEqual([]);
     await breakUpstream();
     await page.getByText('CircuitOpen, warning').waitFor(WAIT);
-    await says('targets', /resting since .*, for status 503; tried again from/);
+    await says('targets', /resting since .*, for status 503 ×\d; tried again (in \d+ s|with the next call)/);
     expect(await violations()).toEqual([]);
     stage.simulator.faults.clear();
     await expect.poll(call, WAIT).toBe(200);

@@ -37,6 +37,7 @@ const NAMES = [
   'rss_bytes',
   'store_bytes',
   'streams_open',
+  'tokens',
   'tokens_input',
   'tokens_output',
   'up',

@@ -7,7 +7,7 @@ import { upstreams } from '../src/gemini/upstream.js';
 import { healSteps } from '../src/heal/index.js';
 import { metricSources } from '../src/metrics/index.js';
 import { keptStates } from '../src/platform/kept-state.js';
-import { vitals } from '../src/watchdog/index.js';
+import { overviewParts, vitals } from '../src/watchdog/index.js';
 import { type RunningNode } from '../src/start-node.js';
 import { bootNode, ROOT } from './support/boot.js';
 
@@ -18,6 +18,7 @@ const POINTS = [
   { suffix: '.upstream.ts', collect: upstreams.collect },
   { suffix: '.metrics.ts', collect: metricSources.collect },
   { suffix: '.alert-channel.ts', collect: alertChannels.collect },
+  { suffix: '.overview-part.ts', collect: overviewParts.collect },
   { suffix: '.kept-state.ts', collect: keptStates.collect },
 ] as const;
 

@@ -6,6 +6,7 @@ import { healSchemas } from './schemas/heal.schemas.js';
 import { nodeSchemas } from './schemas/node.schemas.js';
 import { circuitSchemas } from './schemas/circuit.schemas.js';
 import { alertSchemas } from './schemas/alert.schemas.js';
+import { overviewSchemas } from './schemas/overview.schemas.js';
 import { journalSchemas } from './schemas/journal.schemas.js';
 import { sessionSchemas } from './schemas/session.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
@@ -130,6 +131,7 @@ export const components: Json = {
     ...nodeSchemas,
     ...circuitSchemas,
     ...journalSchemas,
+    ...overviewSchemas,
     ...alertSchemas,
     ...sessionSchemas,
     ...simulatorSchemas,

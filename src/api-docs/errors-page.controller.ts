@@ -1,6 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { type Response } from 'express';
-import { type Child, el, favicon, htmlPage, sendPage, STYLE_ADDRESS } from '../dashboard/index.js';
+import { type Child, EARLY_ADDRESS, el, favicon, htmlPage, sendPage, STYLE_ADDRESS } from '../dashboard/index.js';
 import { type ExplainedError, explainedErrors } from './domain/explained-errors.js';
 
 /** `/docs/errors`: what every error code means, where `type` of a problem leads; served in production too. */
@@ -15,7 +15,13 @@ export class ErrorsPageController {
 }
 
 function errorsPage(errors: readonly ExplainedError[]): string {
-  const frame = { title: 'Errors · L104 Node', favicon: favicon('unknown'), style: STYLE_ADDRESS, scripts: [] };
+  const frame = {
+    title: 'Errors · L104 Node',
+    favicon: favicon('unknown'),
+    style: STYLE_ADDRESS,
+    early: EARLY_ADDRESS,
+    scripts: [],
+  };
   const index = el(
     'nav',
     { 'aria-label': 'Codes' },

@@ -4,7 +4,11 @@ import { gzipSync } from 'node:zlib';
 import { createRequire } from 'node:module';
 import { Injectable } from '@nestjs/common';
 import { PLOTS_STYLE } from './browser/history/plots-style.js';
+import { CONTENT_STYLE } from './browser/content-style.js';
+import { CONTROLS_STYLE } from './browser/controls-style.js';
+import { SESSION_STYLE } from './browser/session-style.js';
 import { STYLE } from './browser/style.js';
+import { EARLY_THEME } from './domain/theme.js';
 
 /** A file that a page loads. */
 export interface PageAsset {
@@ -18,6 +22,7 @@ export interface PageAsset {
 
 const BASE = '/assets/';
 const STYLE_NAME = 'page.css';
+const PAGE_STYLE = STYLE + CONTENT_STYLE + CONTROLS_STYLE + SESSION_STYLE;
 /** What draws plots and how they look: asked for only where there is something to plot. */
 const PLOT_LIBRARY_NAME = 'uplot.js';
 const PLOTS_STYLE_NAME = 'plots.css';
@@ -31,8 +36,12 @@ const SCRIPT_NAMES = [
   'dashboard/browser/page.js',
   'dashboard/browser/actions.js',
   'dashboard/browser/admin-contact.js',
+  'dashboard/browser/clipboard.js',
   'dashboard/browser/contact.js',
   'dashboard/browser/dom.js',
+  'dashboard/browser/live/event-stream.js',
+  'dashboard/browser/live/shared-events.js',
+  'dashboard/browser/morph.js',
   'dashboard/browser/screen.js',
   'dashboard/browser/session.js',
   'dashboard/browser/history/history-contact.js',
@@ -43,6 +52,7 @@ const SCRIPT_NAMES = [
   'dashboard/browser/history/plot-options.js',
   'dashboard/domain/admin-reading.js',
   'dashboard/domain/admin-regions.js',
+  'dashboard/domain/child-plan.js',
   'dashboard/domain/element.js',
   'dashboard/domain/moment.js',
   'dashboard/domain/history/figure-text.js',
@@ -57,14 +67,49 @@ const SCRIPT_NAMES = [
   'dashboard/domain/history/summary.js',
   'dashboard/domain/history/thinning.js',
   'dashboard/domain/history/time-text.js',
+  'dashboard/domain/live/liveness.js',
+  'dashboard/domain/live/look-plan.js',
+  'dashboard/domain/live/pause.js',
+  'dashboard/domain/live/sse-reader.js',
+  'dashboard/domain/live/tab-message.js',
   'dashboard/domain/node-reading.js',
   'dashboard/domain/page-regions.js',
   'dashboard/domain/readings.js',
   'dashboard/domain/session-form.js',
   'dashboard/domain/state-sign.js',
   'dashboard/domain/status-view.js',
+  'dashboard/browser/dialog.js',
+  'dashboard/browser/heal-by-hand.js',
+  'dashboard/browser/keyboard.js',
+  'dashboard/browser/kept-choice.js',
+  'dashboard/browser/theme.js',
+  'dashboard/domain/curl-line.js',
+  'dashboard/domain/dialogs/dialog-frame.js',
+  'dashboard/domain/dialogs/heal-plan.js',
+  'dashboard/domain/dialogs/heal-progress.js',
+  'dashboard/domain/dialogs/help-dialog.js',
+  'dashboard/domain/problem.js',
+  'dashboard/domain/row-filter.js',
+  'dashboard/domain/shortcuts.js',
+  'dashboard/domain/theme.js',
+  'dashboard/domain/day-bar.js',
+  'dashboard/domain/feel-region.js',
+  'dashboard/domain/json.js',
+  'dashboard/domain/key-rows.js',
+  'dashboard/domain/limits-region.js',
+  'dashboard/domain/not-read.js',
+  'dashboard/domain/overview-reading.js',
+  'dashboard/domain/quantity.js',
+  'dashboard/domain/recent-reading.js',
+  'dashboard/domain/since-region.js',
+  'dashboard/domain/sparkline.js',
+  'dashboard/domain/targets-region.js',
+  'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
 ];
+
+/** Address of what colours a page as its reader has chosen, before it is drawn. */
+export const EARLY_ADDRESS = `${BASE}early.js`;
 
 /** Address of the style sheet of every page. */
 export const STYLE_ADDRESS = BASE + STYLE_NAME;
@@ -88,7 +133,8 @@ export class PageAssets {
 }
 
 function read(name: string): Promise<PageAsset> | undefined {
-  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE));
+  if (BASE + name === EARLY_ADDRESS) return Promise.resolve(asset('text/javascript', EARLY_THEME));
+  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', PAGE_STYLE));
   if (name === PLOT_LIBRARY_NAME) return plotLibrary();
   if (name === PLOTS_STYLE_NAME) return plotsStyle();
   if (!SCRIPT_NAMES.includes(name)) return undefined;

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { type Clock } from '../kernel/clock.js';
 import { geminiSettings } from '../gemini/index.js';
-import { metricSources, RequestMetrics } from '../metrics/index.js';
+import { metricSources, Recent, RequestMetrics } from '../metrics/index.js';
 import { publicOrigin, trustRule } from '../platform/forwarded.js';
 import { platformSettings } from '../platform/platform.settings.js';
 import { CLOCK, UPSTREAM_NAME } from '../platform/platform.tokens.js';
@@ -13,6 +13,7 @@ import { NodeHealth } from '../watchdog/index.js';
 import { firstCallLine } from './domain/first-call.js';
 import { type HealthReading, readFigures } from './domain/node-reading.js';
 import { type PageFacts } from './domain/page-regions.js';
+import { readRecent, RECENT_SERIES } from './domain/recent-reading.js';
 import { NOTHING_READ, type Readings } from './domain/readings.js';
 
 /** Reads what the page shows first, the same that `/health` and `/metrics` tell it later. */
@@ -21,6 +22,7 @@ export class PageFactsService {
   constructor(
     private readonly health: NodeHealth,
     private readonly requests: RequestMetrics,
+    private readonly recent: Recent,
     private readonly discovery: DiscoveryService,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(UPSTREAM_NAME) private readonly upstream: string,
@@ -29,8 +31,8 @@ export class PageFactsService {
   ) {}
 
   /** What the page shows at this moment. */
-  now(): PageFacts {
-    const known = { ...NOTHING_READ, figures: this.#figures() };
+  async now(): Promise<PageFacts> {
+    const known = { ...NOTHING_READ, figures: this.#figures(), recent: await this.#recently() };
     return { ...known, health: this.reading(), now: this.clock.wall(), clock: utc };
   }
 
@@ -67,6 +69,12 @@ export class PageFactsService {
       model: this.gemini.defaultModel,
       keyVariable: clientApiKeys.length > 0 ? 'L104_CLIENT_KEY' : bringsKey ? 'GEMINI_API_KEY' : undefined,
     });
+  }
+
+  /** What `/metrics/recent` would not give without its token, the page does not give either. */
+  async #recently(): Promise<Readings['recent']> {
+    if (this.platform.metricsToken !== '') return 'refused';
+    return readRecent(await this.recent.now(RECENT_SERIES).catch(() => undefined));
   }
 
   /** What `/metrics` would not give without its token, the page does not give either. */

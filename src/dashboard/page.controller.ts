@@ -5,7 +5,7 @@ import { gatewayError } from '../kernel/error-codes.js';
 import { htmlPage } from './domain/page-frame.js';
 import { landingLine, wantsPage } from './domain/landing.js';
 import { statusPage } from './domain/status-page.js';
-import { PageAssets, SCRIPT_ADDRESSES, STYLE_ADDRESS } from './page-assets.js';
+import { EARLY_ADDRESS, PageAssets, SCRIPT_ADDRESSES, STYLE_ADDRESS } from './page-assets.js';
 import { PageFactsService } from './page-facts.service.js';
 import { sendPage } from './page-response.js';
 
@@ -20,14 +20,21 @@ export class PageController {
   @Get()
   @Header('vary', 'Accept')
   @Header('cache-control', 'no-store')
-  first(@Req() request: Request, @Res() response: Response): void {
+  async first(@Req() request: Request, @Res() response: Response): Promise<void> {
     const { docs } = this.facts;
     if (!wantsPage(request.headers.accept)) {
       response.type('text/plain').send(landingLine({ ...this.facts.reading(), docs }));
       return;
     }
-    const { status, body } = statusPage({ facts: this.facts.now(), command: this.facts.firstCall(request), docs });
-    sendPage(response, htmlPage({ ...status, style: STYLE_ADDRESS, scripts: SCRIPT_ADDRESSES }, ...body));
+    const { status, body } = statusPage({
+      facts: await this.facts.now(),
+      command: this.facts.firstCall(request),
+      docs,
+    });
+    sendPage(
+      response,
+      htmlPage({ ...status, style: STYLE_ADDRESS, early: EARLY_ADDRESS, scripts: SCRIPT_ADDRESSES }, ...body),
+    );
   }
 
   /** The style sheet and the browser's modules; checked for news at every load, sent again only when there are any. */

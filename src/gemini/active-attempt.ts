@@ -38,6 +38,7 @@ export class ActiveAttempt {
   firstWord(ms: number): void {
     this.#spoke = true;
     this.host.times.began(this.kind, ms);
+    this.host.targets.spoke(this.target, ms);
     this.held.place.firstToken();
     this.held.place.leave();
   }

@@ -32,6 +32,13 @@ export const GATEWAY_PLOT: Plot = {
       // Thoughts are charged as output.
       where: ({ type }: Labels) => type === 'output' || type === 'thoughts',
     },
+    {
+      name: 'tokens',
+      kind: 'count',
+      from: 'l104_tokens_total',
+      // Those of a cache are among the input already.
+      where: ({ type }: Labels) => type !== 'cached',
+    },
     { name: 'first_token', kind: 'buckets', from: 'l104_time_to_first_token_seconds' },
     { name: 'streams_open', kind: 'gauge', from: 'l104_streams_open' },
   ],
@@ -71,6 +78,12 @@ export const GATEWAY_PLOT: Plot = {
       unit: 'per minute',
       help: 'Tokens of answers, thoughts included.',
       shown: { as: 'rate', of: 'tokens_output' },
+    },
+    {
+      name: 'tokens',
+      unit: 'per minute',
+      help: 'Tokens of prompts and answers together.',
+      shown: { as: 'rate', of: 'tokens' },
     },
     {
       name: 'first_token_p50',

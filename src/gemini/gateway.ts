@@ -83,7 +83,7 @@ export class Gateway implements ExchangeHost {
     this.bodyLimits = platform;
     this.limits = settings;
     this.#trust = trustRule(platform.trustProxy);
-    metrics.attach(() => this.#answering);
+    metrics.attach(() => this.streams);
   }
 
   get upstream(): Upstream {
@@ -96,7 +96,7 @@ export class Gateway implements ExchangeHost {
   }
 
   /** Answers that are being sent: but for some milliseconds, streams. */
-  get #answering(): number {
+  get streams(): number {
     return this.#open.snapshot().filter(({ reply }) => reply?.begun === true && !reply.over).length;
   }
 

@@ -15,6 +15,7 @@ import { ClearModelErrorsStep } from './heal/clear-model-errors.heal-step.js';
 import { ClearRateLimitsStep } from './heal/clear-rate-limits.heal-step.js';
 import { DropSharedAnswersStep } from './heal/drop-shared-answers.heal-step.js';
 import { KeyMetrics } from './key.metrics.js';
+import { KeysOverview } from './keys.overview-part.js';
 import { KeysVital } from './keys.vital.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
@@ -24,6 +25,7 @@ import { PrefillModels } from './prefill-models.service.js';
 import { QuotaVital } from './quota.vital.js';
 import { SharedAnswers } from './sharing/shared-answers.service.js';
 import { SharingMetrics } from './sharing/sharing.metrics.js';
+import { StreamsOverview } from './streams.overview-part.js';
 import { StuckCallsVital } from './stuck-calls.vital.js';
 import { Targets } from './targets.service.js';
 import { UpstreamService } from './upstream.service.js';
@@ -51,6 +53,8 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     UpstreamVital,
     QuotaVital,
     KeysVital,
+    KeysOverview,
+    StreamsOverview,
     StuckCallsVital,
     SharedAnswers,
     SharingMetrics,

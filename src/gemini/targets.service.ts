@@ -116,6 +116,11 @@ export class Targets {
     return this.circuits.get(circuitName(target)).tryAcquire();
   }
 
+  /** The first word of an answer of a target came after `ms`. */
+  spoke(target: Target, ms: number): void {
+    this.circuits.spoke(circuitName(target), ms);
+  }
+
   /** Whether a call to these models has more than one target. */
   several(models: readonly string[]): boolean {
     return models.length > 1 || this.#pool.size > 1;
@@ -131,6 +136,7 @@ export class Targets {
 
   /** Takes in what an attempt begun at `began` (monotonic ms) says of the key it used. */
   learn(target: Target, verdict: AttemptVerdict, began: number): void {
+    this.circuits.ended(circuitName(target), markOf(verdict));
     // The quota of a key that a client brings is the client's own: every call hears of it from Gemini itself.
     if (!this.#secrets.has(target.key)) return;
     const { cause, quota, keyFault } = verdict;
@@ -213,6 +219,13 @@ export class Targets {
 
 function circuitName({ model, key }: Target): string {
   return `${model.slice(0, MODEL_LIMIT)}@${key}`;
+}
+
+/** What the record of a target says of an attempt: the mistakes of callers, and those who left, say nothing of it. */
+function markOf({ cause, circuit, quota }: AttemptVerdict): Parameters<Circuits['ended']>[1] {
+  if (cause === 'answered') return 'answered';
+  if (circuit === 'failure') return 'failure';
+  return quota === undefined ? 'neutral' : 'refusal';
 }
 
 /** Why a circuit refuses, as callers may read it: what an operator wrote is not for them. */

@@ -43,6 +43,7 @@ export class HealController {
       level: step.level,
       runs,
       reason,
+      option: step.option ?? null,
       cures: step.cures,
       before: step.state(),
     }));

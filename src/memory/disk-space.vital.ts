@@ -1,7 +1,9 @@
 import { statfs } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { type Finding, LevelAlarm, megabytes, type Vital, vitals } from '../watchdog/index.js';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
+import { type Finding, LevelAlarm, megabytes, type Vital, type VitalFigure, vitals } from '../watchdog/index.js';
 import { type DurabilitySettings, durabilitySettings } from './durability.settings.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
 
@@ -15,10 +17,13 @@ export class DiskSpaceVital implements Vital {
   readonly #directory: string | undefined;
   readonly #minimum: number;
   #free = 0;
+  /** When that was read, epoch ms; undefined before it was. */
+  #at: number | undefined;
 
   constructor(
     @Inject(memorySettings.KEY) { database }: MemorySettings,
     @Inject(durabilitySettings.KEY) { diskMinimum }: DurabilitySettings,
+    @Inject(CLOCK) private readonly clock: Clock,
   ) {
     this.#directory = database.kind === 'postgres' ? undefined : dirname(resolve(database.path));
     this.#minimum = diskMinimum;
@@ -30,7 +35,15 @@ export class DiskSpaceVital implements Vital {
     const found = await statfs(this.#directory).catch(() => undefined);
     if (found === undefined) return;
     this.#free = found.bavail * found.bsize;
+    this.#at = this.clock.wall();
     this.#alarm.take(this.#minimum, this.#free);
+  }
+
+  figures(): VitalFigure[] {
+    // A server's disk is not seen from here.
+    if (this.#directory === undefined) return [];
+    const [value, at] = this.#at === undefined ? [null, this.clock.wall()] : [this.#free, this.#at];
+    return [{ name: 'disk_free', value, unit: 'bytes', limit: this.#minimum, stays: 'above', at }];
   }
 
   read(): Finding | undefined {

@@ -13,6 +13,7 @@ import { MemoryMetrics } from './memory.metrics.js';
 import { MemoryStore } from './memory.store.js';
 import { MemoryVital } from './memory.vital.js';
 import { RepairRecord } from './repair-record.service.js';
+import { StoreOverview } from './store.overview-part.js';
 import { StoreHandover } from './store-handover.js';
 import { NodeStateStore } from './state/node-state.store.js';
 import { StateKeeper } from './state/state-keeper.service.js';
@@ -37,6 +38,7 @@ import { StateKeeper } from './state/state-keeper.service.js';
     HistoryStore,
     HistoryUpkeep,
     StoreHandover,
+    StoreOverview,
   ],
   exports: [MemoryStore, ConversationStore, StoreHandover],
 })

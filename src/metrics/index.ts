@@ -4,6 +4,7 @@ export { type Plot } from './history/catalogue.js';
 export { keptSeconds, type KeptStep, STEPS } from './domain/history/resolution.js';
 export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';
 export { HistoryRecorder } from './history/history-recorder.service.js';
+export { Recent } from './history/recent.service.js';
 export { type HistorySettings, historySettings } from './history/history.settings.js';
 export { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 export { MetricsModule } from './metrics.module.js';

@@ -67,6 +67,11 @@ export class Bulkheads {
     });
   }
 
+  /** Every bulkhead by name, with what is in use of it. */
+  list(): ReturnType<BulkheadBook['list']> {
+    return this.#book.list();
+  }
+
   /** Bulkheads in use, and the places of all of them together. */
   get load(): { readonly bulkheads: number; readonly places: number } {
     const all = this.#book.list();

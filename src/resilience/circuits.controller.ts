@@ -6,6 +6,7 @@ import { SchemaPipe } from '../platform/schema.pipe.js';
 import { Circuits } from './circuits.service.js';
 import { type Circuit } from './domain/circuit/circuit.js';
 import { type CircuitView } from './domain/circuit/circuit-view.js';
+import { type RecordView } from './domain/record/target-record.js';
 
 const isolation = z.object({ reason: z.string().min(1).max(200).optional() });
 
@@ -17,7 +18,7 @@ export class CircuitsController {
 
   @Get()
   list(): { circuits: unknown[] } {
-    return { circuits: this.circuits.views().map(shown) };
+    return { circuits: this.circuits.views().map((view) => this.#shown(view)) };
   }
 
   @Post(':name/isolate')
@@ -28,7 +29,7 @@ export class CircuitsController {
   ): unknown {
     const circuit = this.#find(name);
     circuit.isolate(reason);
-    return shown(circuit.view());
+    return this.#shown(circuit.view());
   }
 
   @Post(':name/release')
@@ -36,7 +37,7 @@ export class CircuitsController {
   release(@Param('name') name: string): unknown {
     const circuit = this.#find(name);
     circuit.release();
-    return shown(circuit.view());
+    return this.#shown(circuit.view());
   }
 
   @Post(':name/reset')
@@ -44,7 +45,11 @@ export class CircuitsController {
   reset(@Param('name') name: string): unknown {
     const circuit = this.#find(name);
     circuit.reset();
-    return shown(circuit.view());
+    return this.#shown(circuit.view());
+  }
+
+  #shown(view: CircuitView): Record<string, unknown> {
+    return { ...shown(view), ...recordShown(this.circuits.record(view.name)) };
   }
 
   #find(name: string): Circuit {
@@ -73,5 +78,25 @@ function shown(view: CircuitView): Record<string, unknown> {
       consecutive_failures: counts.consecutiveFailures,
     },
     totals: { opened: totals.opened, rejected: totals.rejected, lost_probes: totals.lostProbes },
+  };
+}
+
+/** How a target has done, under the names of the API. */
+function recordShown({ lastSuccessAt, p95Ms, callsPerMinute, hours }: RecordView): Record<string, unknown> {
+  return {
+    last_success_at: lastSuccessAt === undefined ? null : new Date(lastSuccessAt).toISOString(),
+    p95_ms: p95Ms === undefined ? null : Math.round(p95Ms),
+    calls_per_minute: callsPerMinute,
+    hours: hours.map((hour) =>
+      hour === undefined
+        ? null
+        : {
+            at: new Date(hour.at).toISOString(),
+            calls: hour.calls,
+            failures: hour.failures,
+            refusals: hour.refusals,
+            out_seconds: Math.round(hour.outMs / 1000),
+          },
+    ),
   };
 }

@@ -7,8 +7,11 @@ import { Watchdog } from '../watchdog/index.js';
 import { CircuitBook } from './domain/circuit/circuit-book.js';
 import { type CircuitOptions } from './domain/circuit/circuit-options.js';
 import { type Circuit } from './domain/circuit/circuit.js';
-import { type CircuitTransition } from './domain/circuit/circuit-state.js';
+import { type CircuitStateName, type CircuitTransition } from './domain/circuit/circuit-state.js';
 import { type CircuitView } from './domain/circuit/circuit-view.js';
+import { type HourMark } from './domain/record/hour-book.js';
+import { RecordBook } from './domain/record/record-book.js';
+import { type RecordView } from './domain/record/target-record.js';
 import { CircuitMetrics } from './circuit.metrics.js';
 import { circuitSettings } from './circuit.settings.js';
 
@@ -43,6 +46,7 @@ function optionsOf(settings: SettingsOf<typeof circuitSettings>): Partial<Circui
 @Injectable()
 export class Circuits {
   readonly #book: CircuitBook;
+  readonly #records: RecordBook;
 
   constructor(
     @Inject(circuitSettings.KEY) settings: SettingsOf<typeof circuitSettings>,
@@ -51,6 +55,7 @@ export class Circuits {
     private readonly metrics: CircuitMetrics,
     private readonly watchdog: Watchdog,
   ) {
+    this.#records = new RecordBook(clock);
     this.#book = new CircuitBook(clock, {
       circuit: optionsOf(settings),
       onError: (error) => {
@@ -99,6 +104,23 @@ export class Circuits {
    */
   restore(stored: unknown, wanted: (name: string, held: boolean) => boolean): void {
     this.#book.restore(stored, wanted);
+    // An earlier life's transitions are not told again; what is out of use is so from the start.
+    for (const { name, state } of this.#book.views()) if (isOut(state)) this.#records.get(name).setOut(true);
+  }
+
+  /** The first word of an answer of a target came after `ms`. */
+  spoke(name: string, ms: number): void {
+    this.#records.get(name).spoke(ms);
+  }
+
+  /** A call to a target ended. */
+  ended(name: string, mark: HourMark): void {
+    this.#records.get(name).ended(mark);
+  }
+
+  /** How a target has done lately. */
+  record(name: string): RecordView {
+    return this.#records.view(name);
   }
 
   #tell({ circuit, from, to, opening, reason, openMs }: CircuitTransition): void {
@@ -107,8 +129,14 @@ export class Circuits {
       // Whether the target is down or the way to it is broken is worth a look at once.
       this.watchdog.nudge();
     }
+    this.#records.get(circuit).setOut(isOut(to));
     if (to === 'disabled') return;
     const fields = { event: EVENTS[to], circuit, from, rule: reason?.rule, cause: reason?.cause, open_ms: openMs };
     this.log[EVENTS[to] === EVENTS.open ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);
   }
+}
+
+/** Whether calls are refused, or one alone is let through. */
+function isOut(state: CircuitStateName): boolean {
+  return state === 'open' || state === 'half_open' || state === 'isolated';
 }

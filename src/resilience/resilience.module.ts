@@ -9,6 +9,7 @@ import { Clients } from './clients.service.js';
 import { ResetCircuitsStep } from './heal/reset-circuits.heal-step.js';
 import { ShrinkLimitsStep } from './heal/shrink-limits.heal-step.js';
 import { IsolatedTargetsVital } from './isolated-targets.vital.js';
+import { LimitsOverview } from './limits.overview-part.js';
 import { RateLimitedRoutes } from './rate-limited-routes.service.js';
 import { RateLimits } from './rate-limits.service.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
@@ -33,6 +34,7 @@ import { RetryPolicy } from './retry-policy.service.js';
     Clients,
     RateLimits,
     RateLimitedRoutes,
+    LimitsOverview,
   ],
   exports: [Admission, Bulkheads, Circuits, RetryPolicy, Clients, RateLimits],
 })

@@ -47,6 +47,12 @@ export class RetryPolicy {
     return this.#budget.take(use);
   }
 
+  /** Further attempts allowed and taken lately, and what lately is. */
+  get budget(): { readonly allowed: number; readonly used: number; readonly windowMs: number } {
+    const { allowed, used } = this.#budget;
+    return { allowed, used, windowMs: BUDGET_WINDOW_MS };
+  }
+
   /** Wait before retry number `retry` (1, 2, …), ms; `serverMs` is what the server asked for. */
   waitMs(retry: number, serverMs?: number): number {
     return this.#backoff.waitMs(retry, serverMs);

@@ -1,8 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { descriptorLimit } from './domain/descriptor-limit.js';
 import { LevelAlarm } from './domain/level-alarm.js';
 import { NodeServer } from './node-server.service.js';
+import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
 /** Descriptors as of the last look. */
@@ -11,6 +14,8 @@ interface Reading {
   readonly limit: number;
   /** Connections that clients hold. */
   readonly clients: number;
+  /** Epoch ms. */
+  readonly at: number;
 }
 
 /** Open file descriptors against the limit of the process: at the limit it takes and makes no connections. */
@@ -21,7 +26,10 @@ export class FileDescriptorsVital implements Vital {
   readonly #alarm = new LevelAlarm({ raiseAt: 0.85, clearBelow: 0.8, readings: 1 });
   #reading: Reading | undefined;
 
-  constructor(private readonly server: NodeServer) {}
+  constructor(
+    @Inject(NodeServer) private readonly server: NodeServer,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {}
 
   /** Whether clients hold so many that there may be none left for anybody else. */
   get flooded(): boolean {
@@ -32,6 +40,11 @@ export class FileDescriptorsVital implements Vital {
     this.#reading = await this.#look();
     if (this.#reading === undefined) this.#alarm.clear();
     else this.#alarm.take(this.#reading.open, this.#reading.limit);
+  }
+
+  figures(): VitalFigure[] {
+    const { open: value = null, limit = null, at = this.clock.wall() } = this.#reading ?? {};
+    return [{ name: 'file_descriptors', value, unit: 'count', limit, stays: 'below', at }];
   }
 
   read(): Finding | undefined {
@@ -56,7 +69,7 @@ export class FileDescriptorsVital implements Vital {
     ]);
     const limit = descriptorLimit(limits);
     if (names === undefined || limit === undefined) return undefined;
-    return { open: names.length, limit, clients: await this.server.connections() };
+    return { open: names.length, limit, clients: await this.server.connections(), at: this.clock.wall() };
   }
 }
 

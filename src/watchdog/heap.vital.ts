@@ -1,9 +1,12 @@
 import { constants, PerformanceObserver } from 'node:perf_hooks';
 import { getHeapSpaceStatistics, getHeapStatistics } from 'node:v8';
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { LevelAlarm } from './domain/level-alarm.js';
 import { megabytes } from './domain/megabytes.js';
 import { oldGeneration } from './domain/old-generation.js';
+import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
 /** What the observer of collections tells of one. */
@@ -25,7 +28,7 @@ export class HeapVital implements Vital, OnModuleDestroy {
   #used = 0;
   #limit = 0;
 
-  constructor() {
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {
     this.#observer = new PerformanceObserver((list) => {
       const entries = list.getEntries() as Collection[];
       if (entries.some(({ detail }) => detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR)) this.collected();
@@ -59,6 +62,12 @@ export class HeapVital implements Vital, OnModuleDestroy {
       restartCures: true,
       advice: 'Raise the limit (NODE_OPTIONS=--max-old-space-size), or lower MAX_CONCURRENT_CALLS.',
     };
+  }
+
+  /** What is used now, garbage included. */
+  figures(): VitalFigure[] {
+    const { used, limit } = figures();
+    return [{ name: 'heap', value: used, unit: 'bytes', limit, stays: 'below', at: this.clock.wall() }];
   }
 
   onModuleDestroy(): void {

@@ -1,6 +1,8 @@
 export { LevelAlarm } from './domain/level-alarm.js';
 export { megabytes } from './domain/megabytes.js';
 export { type Finding, type Vital, vitals } from './vital.js';
+export { type VitalFigure } from './domain/vital-figure.js';
+export { type OverviewPart, overviewParts } from './overview-part.js';
 export { NodeHealth } from './node-health.service.js';
 export { RequestErrorsVital } from './request-errors.vital.js';
 export { Watchdog } from './watchdog.service.js';

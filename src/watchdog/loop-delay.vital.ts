@@ -1,7 +1,10 @@
 import { monitorEventLoopDelay, type IntervalHistogram } from 'node:perf_hooks';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { LOOP_MONITOR_MS } from '../metrics/index.js';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 import { watchdogSettings } from './watchdog.settings.js';
 
@@ -16,7 +19,10 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
   #before = 0;
   readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: LOOP_MONITOR_MS });
 
-  constructor(@Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>) {
+  constructor(
+    @Inject(watchdogSettings.KEY) private readonly settings: SettingsOf<typeof watchdogSettings>,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.#histogram.enable();
   }
 
@@ -47,6 +53,13 @@ export class LoopDelayVital implements Vital, OnModuleDestroy {
       evidence: { p95_ms: Math.round(this.p95), limit_ms: this.settings.loopDelayLimitMs },
       reason: `The node is overloaded: its event loop runs ${Math.round(this.p95)} ms late.`,
     };
+  }
+
+  figures(): VitalFigure[] {
+    // The monitor's own wait is no delay.
+    const value = Math.max(0, this.p95 - LOOP_MONITOR_MS) / 1000;
+    const limit = this.settings.loopDelayLimitMs / 1000;
+    return [{ name: 'event_loop_delay', value, unit: 'seconds', limit, stays: 'below', at: this.clock.wall() }];
   }
 
   onModuleDestroy(): void {

@@ -1,7 +1,10 @@
 import { totalmem } from 'node:os';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { type Clock } from '../kernel/clock.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { LevelAlarm } from './domain/level-alarm.js';
 import { megabytes } from './domain/megabytes.js';
+import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
 /**
@@ -15,6 +18,13 @@ export class ResidentMemoryVital implements Vital {
   readonly #alarm = new LevelAlarm({ raiseAt: 0.9, clearBelow: 0.8, readings: 3 });
   readonly #limit = limitOf(process.constrainedMemory(), totalmem());
   #used = 0;
+
+  constructor(@Inject(CLOCK) private readonly clock: Clock) {}
+
+  figures(): VitalFigure[] {
+    const [value, limit] = [process.memoryUsage.rss(), this.#limit ?? null];
+    return [{ name: 'resident_memory', value, unit: 'bytes', limit, stays: 'below', at: this.clock.wall() }];
+  }
 
   refresh(): Promise<void> {
     if (this.#limit === undefined) return Promise.resolve();

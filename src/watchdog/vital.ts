@@ -1,4 +1,5 @@
 import { type Cause, type Evidence } from '../heal/index.js';
+import { type VitalFigure } from './domain/vital-figure.js';
 import { type Contribution, extensionPoint } from '../platform/extension-point.js';
 
 /** What a vital says when its part is not well. */
@@ -26,6 +27,8 @@ export interface Finding {
 export interface Vital extends Contribution {
   /** Undefined when the part is well. */
   read(): Finding | undefined;
+  /** What it reads, as numbers beside their limits; for people, whether it is well or not. */
+  figures?(): readonly VitalFigure[];
   /** Looks closer, at disks or the network, before the watchdog reads it; never while it still looks. */
   refresh?(signal: AbortSignal): Promise<void>;
   /** True while nothing has come since `forget` that could show whether the part is better. */

@@ -12,17 +12,20 @@ import { HeapVital } from './heap.vital.js';
 import { LoopDelayVital } from './loop-delay.vital.js';
 import { NodeHealth } from './node-health.service.js';
 import { NodeServer } from './node-server.service.js';
+import { NodeOverview } from './node.overview-part.js';
+import { OverviewController } from './overview.controller.js';
 import { RequestErrorInterceptor } from './request-error.interceptor.js';
 import { RequestErrorsVital } from './request-errors.vital.js';
 import { ResidentMemoryVital } from './resident-memory.vital.js';
 import { RestartBudgetVital } from './restart-budget.vital.js';
+import { VitalsOverview } from './vitals.overview-part.js';
 import { Watchdog } from './watchdog.service.js';
 import { WatchdogVital } from './watchdog.vital.js';
 
 /** Watches the node: counts request errors, reads vitals, answers probes. */
 @Module({
   imports: [HealModule, ScheduleModule.forRoot(), TerminusModule.forRoot({ logger: false })],
-  controllers: [HealthController, DiagnosisController],
+  controllers: [HealthController, DiagnosisController, OverviewController],
   providers: [
     NodeHealth,
     AutoHeal,
@@ -36,6 +39,8 @@ import { WatchdogVital } from './watchdog.vital.js';
     RestartBudgetVital,
     Watchdog,
     WatchdogVital,
+    NodeOverview,
+    VitalsOverview,
     { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor },
   ],
   exports: [NodeHealth, RequestErrorsVital, Watchdog],

@@ -76,6 +76,15 @@ export const adminOperations: readonly Operation[] = [
     responses: { 200: answer('What is seen at this moment.', json('Diagnosis')), ...problems(...REFUSALS) },
   },
   {
+    ...HEAL,
+    id: 'getOverview',
+    method: 'get',
+    path: '/self/overview',
+    summary: 'Shows the parts of the node in numbers',
+    description: 'Vitals with their limits, what is in use of each limit, the keys with their rests, and the store.',
+    responses: { 200: answer('What is seen at this moment.', json('Overview')), ...problems(...REFUSALS) },
+  },
+  {
     ...FAULTS,
     id: 'getFaults',
     method: 'get',

@@ -100,6 +100,19 @@ export const operatorOperations: readonly Operation[] = [
     },
   },
   {
+    ...METRICS,
+    id: 'getRecentMetrics',
+    path: '/metrics/recent',
+    summary: 'What the last five minutes were like',
+    description:
+      'Series of the history over the last five minutes to the moment of asking, and the last hour by the minute, from the memory of the process that answers. What is not known is null, never zero.',
+    parameters: historyParameters.filter(({ name }) => name === 'series'),
+    responses: {
+      200: answer('The figures and their lines.', json('RecentMetrics')),
+      ...problems('BAD_REQUEST', 'UNAUTHENTICATED'),
+    },
+  },
+  {
     ...PAGES,
     id: 'getFirstPage',
     path: '/',

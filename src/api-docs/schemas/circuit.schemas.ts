@@ -1,5 +1,6 @@
 import { type Json } from '../domain/operation.js';
 
+const moment = { type: ['string', 'null'], format: 'date-time' };
 const count = { type: 'integer', minimum: 0 };
 
 /** Shapes of circuits. */
@@ -16,6 +17,10 @@ export const circuitSchemas: Json = {
       'probes_in_flight',
       'counts',
       'totals',
+      'last_success_at',
+      'p95_ms',
+      'calls_per_minute',
+      'hours',
     ],
     additionalProperties: false,
     properties: {
@@ -34,6 +39,31 @@ export const circuitSchemas: Json = {
         properties: { calls: count, failures: count, slow: count, consecutive_failures: count },
       },
       totals: { type: 'object', properties: { opened: count, rejected: count, lost_probes: count } },
+      last_success_at: {
+        ...moment,
+        description: 'When it last gave a whole answer; null when it has not in this life of the node.',
+      },
+      p95_ms: {
+        type: ['number', 'null'],
+        description: 'One in twenty of its first words took longer lately; null when too few came.',
+      },
+      calls_per_minute: { ...count, description: 'Calls to it that ended within the last minute.' },
+      hours: {
+        type: 'array',
+        description: 'The last 24 hours, oldest first; null for what the process that answers has not seen.',
+        items: {
+          type: ['object', 'null'],
+          required: ['at', 'calls', 'failures', 'refusals', 'out_seconds'],
+          additionalProperties: false,
+          properties: {
+            at: { type: 'string', format: 'date-time' },
+            calls: count,
+            failures: count,
+            refusals: { ...count, description: 'Those refused for want of quota.' },
+            out_seconds: { ...count, description: 'How long in it the target was open, half open or isolated.' },
+          },
+        },
+      },
     },
   },
 };

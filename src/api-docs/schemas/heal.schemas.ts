@@ -22,6 +22,7 @@ const planned = {
     level,
     runs: { type: 'boolean' },
     reason: text,
+    option: { type: ['string', 'null'], description: 'The parameter of `POST /self/heal` that switches it on or off.' },
     cures: { type: 'array', items: cause },
     before: facts,
   }),

@@ -6,6 +6,7 @@ const text = { type: 'string' };
 const count = { type: 'integer', minimum: 0 };
 const moment = { type: 'string', format: 'date-time' };
 const counts = { type: 'object', additionalProperties: count };
+const known = { type: 'object', additionalProperties: { type: ['number', 'null'] } };
 const probe = {
   type: 'object',
   additionalProperties: {
@@ -88,6 +89,28 @@ export const nodeSchemas: Json = {
         },
       }),
     },
+  }),
+  RecentMetrics: whole({
+    timestamp: moment,
+    window_seconds: count,
+    covered_seconds: { ...count, description: 'How much of the window this process has seen.' },
+    values: {
+      ...known,
+      description: 'Each series over the window; null where nothing tells.',
+    },
+    counts: { ...counts, description: 'By how much counters grew in the window.' },
+    gauges: { ...known, description: 'What gauges stand at now.' },
+    lines: whole({
+      step_seconds: count,
+      points: {
+        type: 'object',
+        description: 'The last hour of each series: when each minute begins, in seconds since 1970, and its value.',
+        additionalProperties: {
+          type: 'array',
+          items: { type: 'array', minItems: 2, maxItems: 2, items: { type: ['number', 'null'] } },
+        },
+      },
+    }),
   }),
   MetricsHistoryList: whole({
     series: {

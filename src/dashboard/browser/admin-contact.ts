@@ -1,63 +1,59 @@
+import { problemWords } from '../domain/problem.js';
+
+/** What came of a call: its answer, or why there is none, in words for the reader. */
+export type Outcome =
+  | { readonly ok: true; readonly body: unknown }
+  | { readonly ok: false; readonly words: string; readonly body?: unknown };
+
 /** Longest wait for an answer, ms. */
-const ANSWER_MS = 4000;
-/** What a heal by hand would do, in words. */
-export async function planInWords(): Promise<string> {
-  const { steps = [] } = (await (await ask('GET', '/self/heal/plan')).json()) as {
-    steps?: { name: string; reason: string }[];
-  };
-  return steps.map(({ name, reason }) => `• ${name.replaceAll('_', ' ')}: ${reason}`).join('\n');
+const ANSWER_MS = 10_000;
+/** A heal answers when all its steps have ended, each of which has a time limit of its own, ms. */
+const HEAL_MS = 180_000;
+
+/** What a heal by hand would do. */
+export function askPlan(): Promise<Outcome> {
+  return call('GET', '/self/heal/plan');
 }
 
-/** Heals by hand; what came of it, in words. */
-export async function heal(): Promise<string> {
-  const { status, actions = [] } = (await (await ask('POST', '/self/heal')).json()) as {
-    status?: string;
-    actions?: string[];
-  };
-  return `Heal: ${status ?? 'no answer'}. Done: ${actions.map((name) => name.replaceAll('_', ' ')).join(', ') || 'nothing'}.`;
+/** Heals by hand; `options` say which steps. */
+export function heal(options: Readonly<Record<string, boolean>>): Promise<Outcome> {
+  return call('POST', '/self/heal', options, HEAL_MS);
 }
 
-/** Takes a target out, or gives it back. */
-export async function setTarget(name: string, act: 'isolate' | 'release'): Promise<string> {
-  const path = `/self/circuits/${encodeURIComponent(name)}/${act}`;
-  const { ok, status } = await ask('POST', path, act === 'isolate' ? { reason: 'from the dashboard' } : {});
-  if (!ok) return `${name} could not be changed: the node answered ${status}.`;
-  return act === 'isolate' ? `${name} is taken out. Release it to undo that.` : `${name} is given back.`;
+/** Takes a target out; the reason is for others. */
+export function isolate(name: string, reason: string): Promise<Outcome> {
+  return call('POST', `/self/circuits/${encodeURIComponent(name)}/isolate`, { reason });
 }
 
-/** Has nobody told of an alert for an hour. */
-export async function silence(alert: string): Promise<string> {
-  const body = { alert, duration: '1h', reason: 'from the dashboard' };
-  const { ok, status } = await ask('POST', '/self/alerts/silences', body);
-  return ok ? `${alert} is silenced for an hour.` : `${alert} could not be silenced: the node answered ${status}.`;
+/** Gives a target back. */
+export function release(name: string): Promise<Outcome> {
+  return call('POST', `/self/circuits/${encodeURIComponent(name)}/release`);
 }
 
-/**
- * Follows what happens to the node, and tells that something has, until the signal ends it. Resolves when the stream has
- * ended or could not be had: then the page goes on by looking from time to time.
- */
-export async function follow(happened: () => void, signal: AbortSignal): Promise<void> {
+/** Has nobody told of an alert for a time, such as `1h`. */
+export function silence(alert: string, duration: string, reason: string): Promise<Outcome> {
+  return call('POST', '/self/alerts/silences', { alert, duration, reason });
+}
+
+/** Ends a silence. */
+export function endSilence(id: string): Promise<Outcome> {
+  return call('DELETE', `/self/alerts/silences/${encodeURIComponent(id)}`);
+}
+
+/** Calls the node; never rejects. */
+async function call(method: string, path: string, body?: unknown, waitMs = ANSWER_MS): Promise<Outcome> {
   try {
-    const response = await fetch('/self/events', { headers: { accept: 'text/event-stream' }, signal });
-    const reader = response.ok ? response.body?.getReader() : undefined;
-    if (reader === undefined) return;
-    const decoder = new TextDecoder();
-    for (;;) {
-      const { done, value } = (await reader.read()) as { done: boolean; value?: Uint8Array };
-      if (done) return;
-      // Comments keep the connection; events have a name.
-      if (decoder.decode(value, { stream: true }).includes('event:')) happened();
-    }
+    const response = await fetch(path, {
+      method,
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(waitMs),
+    });
+    const told: unknown = await response.json().catch(() => undefined);
+    return response.ok
+      ? { ok: true, body: told }
+      : { ok: false, words: problemWords(response.status, told), body: told };
   } catch {
-    // Whether the node is there shows in the next look.
+    return { ok: false, words: 'The node did not answer, so it is not known whether it has done this.' };
   }
-}
-
-function ask(method: string, path: string, body?: unknown): Promise<Response> {
-  return fetch(path, {
-    method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
 }

@@ -10,6 +10,9 @@ export class Contact {
   /** Seconds; less than before after a restart, which may have other settings. */
   #uptime = 0;
 
+  /** @param restarted told when the node has been started again */
+  constructor(private readonly restarted: () => void) {}
+
   /** One look at the node. Rejects when nothing answers that speaks like a node. */
   async look(): Promise<Readings & { health: HealthReading }> {
     const names = Object.keys(READ_ROUTES) as ReadingName[];
@@ -17,7 +20,10 @@ export class Contact {
       getHealth(),
       ...names.map(async (name) => [name, await this.#read(name)] as const),
     ]);
-    if (health.uptime_seconds < this.#uptime) this.forget();
+    if (health.uptime_seconds < this.#uptime) {
+      this.forget();
+      this.restarted();
+    }
     this.#uptime = health.uptime_seconds;
     return { ...NOTHING_READ, ...(Object.fromEntries(pairs) as Partial<Readings>), health };
   }

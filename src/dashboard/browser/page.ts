@@ -1,142 +1,150 @@
-import { lostStatus, statusOf } from '../domain/status-view.js';
 import { type HealthReading } from '../domain/node-reading.js';
+import { FRESH_MS, liveness, refreshOf, seconds } from '../domain/live/liveness.js';
+import { LookPlan } from '../domain/live/look-plan.js';
+import { type ServerEvent } from '../domain/live/sse-reader.js';
 import { type Readings } from '../domain/readings.js';
+import { lostStatus, statusOf } from '../domain/status-view.js';
 import { listen } from './actions.js';
-import { follow } from './admin-contact.js';
+import { copyElement } from './clipboard.js';
 import { Contact } from './contact.js';
 import { type PageDocument } from './dom.js';
 import { mountHistory } from './history/mount-history.js';
+import { mountKeyboard } from './keyboard.js';
+import { SharedEvents } from './live/shared-events.js';
 import { Screen } from './screen.js';
 import { mountSession } from './session.js';
+import { mountTheme } from './theme.js';
 
 declare const document: PageDocument;
-declare const navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
+declare const location: { readonly search: string };
 
-/** Time between two looks at the node, ms. */
-const LOOK_MS = 5000;
-/** Figures older than this say how old they are, ms. */
-const FRESH_MS = 10_000;
+/** Least time between two looks, ms: as soon as it happens is well below the second in which alerts are read. */
+const GAP_MS = 500;
+/** Name of the event that tells how far a heal is. */
+const PROGRESS = 'heal_progress';
 
 type Known = Readings & { readonly health: HealthReading };
 
-/** Keeps the page true: looks at the node while the page is seen, and says so when it cannot. */
+/** Keeps the page true: looks at the node while the page is seen, at once when it tells of something, and says so when it cannot. */
 class Page {
+  readonly #everyMs = refreshOf(location.search);
+  readonly #looks = new LookPlan(this.#everyMs, GAP_MS);
   readonly #screen = new Screen(document);
-  readonly #contact = new Contact();
+  readonly #contact = new Contact(() => {
+    this.#events.accessChanged();
+  });
+  readonly #events = new SharedEvents(document, {
+    event: (event) => {
+      for (const listener of this.#listeners) listener(event);
+      // How far a heal is changes nothing else; its end is told by itself.
+      if (event.name !== PROGRESS) this.#lookSoon();
+    },
+    state: () => {
+      this.#drawContact();
+    },
+    access: () => {
+      this.#contact.forget();
+      this.#lookSoon();
+    },
+  });
+  /** Dialogs that follow what happens; one at a time. */
+  readonly #listeners = new Set<(event: ServerEvent) => void>();
   #known: Known | undefined;
   /** When the node last answered, on the clock of the day and on one that only moves forward. */
   #heard = { wall: Date.now(), mono: performance.now() };
   #lost = false;
-  #looking = false;
-  #nextLook = 0;
-  #following: AbortController | undefined;
 
   start(): void {
+    document.addEventListener('visibilitychange', () => {
+      this.#lookSoon();
+    });
     document.addEventListener('l104:look', () => {
       this.#contact.forget();
-      this.#nextLook = 0;
-      this.#tick();
+      this.#events.accessChanged();
+      this.#lookSoon();
     });
-    document.addEventListener('visibilitychange', () => {
-      this.#nextLook = 0;
-      // A page that nobody sees keeps no connection: a browser has six for one address.
-      if (document.visibilityState === 'hidden') this.#following?.abort();
-      this.#tick();
-    });
-    const again = (): void => {
-      this.#nextLook = 0;
-      this.#tick();
+    const look = (): void => {
+      this.#lookSoon();
     };
-    listen(
-      this.#screen.element('main'),
-      (words) => {
-        this.#screen.text('done', words);
+    listen(this.#screen.element('main'), {
+      document,
+      said: (words) => {
+        this.#screen.say(words);
       },
-      again,
-    );
-    this.#screen.element('retry-now').addEventListener('click', () => void this.#look());
-    this.#screen.element('copy').addEventListener('click', () => void this.#copy());
+      changed: look,
+      hear: (listener) => {
+        this.#listeners.add(listener);
+        return () => this.#listeners.delete(listener);
+      },
+    });
+    mountKeyboard(document, look);
+    mountTheme(document);
+    this.#screen.mountFilter();
+    this.#screen.element('retry-now').addEventListener('click', look);
+    const command = this.#screen.element('command');
+    this.#screen.element('copy').addEventListener('click', () => {
+      void copyElement(document, command).then((told) => {
+        this.#screen.text('copied', told);
+      });
+    });
     this.#screen.show('copy', true);
     setInterval(() => {
       this.#tick();
     }, 1000);
     this.#tick();
+    this.#events.start();
   }
 
   #tick(): void {
     if (document.visibilityState === 'hidden') return;
-    if (performance.now() >= this.#nextLook) void this.#look();
-    this.#draw();
+    const now = performance.now();
+    if (this.#looks.begin(now)) void this.#look();
+    this.#drawContact();
+  }
+
+  #lookSoon(): void {
+    const now = performance.now();
+    this.#looks.want(now);
+    if (this.#looks.next <= now) this.#tick();
+    else
+      setTimeout(() => {
+        this.#tick();
+      }, this.#looks.next - now);
   }
 
   async #look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
     try {
       this.#known = await this.#contact.look();
       this.#heard = { wall: Date.now(), mono: performance.now() };
       this.#lost = false;
-      this.#follow();
     } catch {
       this.#lost = true;
     }
-    this.#looking = false;
-    this.#nextLook = performance.now() + LOOK_MS;
-    this.#draw();
+    const now = performance.now();
+    this.#looks.end(now);
+    if (this.#looks.next <= now + GAP_MS) this.#lookSoon();
+    this.#drawFacts();
+    this.#drawContact();
   }
 
-  /** Hears at once of what happens, where that is allowed; else the page looks from time to time. */
-  #follow(): void {
-    if (this.#following !== undefined || typeof this.#known?.targets !== 'object') return;
-    const following = new AbortController();
-    this.#following = following;
-    void follow(() => {
-      this.#nextLook = 0;
-      this.#tick();
-    }, following.signal).then(() => {
-      this.#following = undefined;
-    });
+  /** What the last look has told; between looks it stays as it is. */
+  #drawFacts(): void {
+    const now = performance.now();
+    if (this.#known !== undefined) this.#screen.facts({ ...this.#known, now: this.#heard.wall, clock });
+    if (this.#lost) this.#screen.status(lostStatus(clock(this.#heard.wall)), now);
+    else if (this.#known !== undefined) this.#screen.status(statusOf(this.#known.health), now);
   }
 
-  #draw(): void {
+  #drawContact(): void {
     const now = performance.now();
     const age = now - this.#heard.mono;
-    document.body.setAttribute('data-contact', this.#lost ? 'lost' : 'live');
-    this.#screen.show('retry', this.#lost);
-    if (this.#known !== undefined) {
-      this.#screen.facts({ ...this.#known, now: this.#heard.wall, clock });
-      if (!this.#lost) this.#screen.status(statusOf(this.#known.health), now);
-    }
-    if (this.#lost) this.#screen.status(lostStatus(clock(this.#heard.wall)), now);
-    this.#screen.text('live', this.#liveness(age));
+    const state = { lost: this.#lost, heard: this.#known !== undefined, ageMs: age };
+    this.#screen.contact(this.#lost);
+    this.#screen.text('live', liveness({ ...state, stream: this.#events.state, everyMs: this.#everyMs }));
     this.#screen.text('age', age > FRESH_MS ? `as of ${clock(this.#heard.wall)}, ${seconds(age)} ago` : '');
-    const wait = seconds(Math.max(1000, this.#nextLook - now));
-    this.#screen.text('retry-text', this.#looking ? 'Trying now …' : `Trying again in ${wait}.`);
+    const wait = seconds(Math.max(1000, this.#looks.next - now));
+    this.#screen.text('retry-text', this.#looks.looking ? 'Trying now …' : `Trying again in ${wait}.`);
   }
-
-  #liveness(age: number): string {
-    if (this.#lost) return '○ disconnected';
-    if (this.#known === undefined) return '○ connecting';
-    return age > FRESH_MS ? `○ waiting, heard ${seconds(age)} ago` : `● live, ${seconds(age)} ago`;
-  }
-
-  /** Where the browser keeps the clipboard from pages without TLS, the text is at least selected. */
-  async #copy(): Promise<void> {
-    const command = this.#screen.element('command');
-    try {
-      if (navigator.clipboard === undefined) throw new Error('no clipboard');
-      await navigator.clipboard.writeText(command.textContent ?? '');
-      this.#screen.text('copied', 'Copied.');
-    } catch {
-      document.getSelection()?.selectAllChildren(command);
-      this.#screen.text('copied', document.execCommand('copy') ? 'Copied.' : 'Selected: copy it with your keyboard.');
-    }
-  }
-}
-
-function seconds(ms: number): string {
-  const whole = Math.round(ms / 1000);
-  return whole < 120 ? `${whole} s` : `${Math.floor(whole / 60)} min`;
 }
 
 /** A point in time on the reader's clock; with its date when that is not today. */

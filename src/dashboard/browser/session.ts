@@ -1,29 +1,21 @@
 import { type ReaderClock } from '../domain/moment.js';
-import { type AccessReading, askAgainMs, readAccess, refusalWords, sessionControls } from '../domain/session-form.js';
-import { type PageDocument, type PageElement, toDom } from './dom.js';
+import {
+  type AccessReading,
+  askAgainMs,
+  readAccess,
+  refusalWords,
+  sessionControls,
+  signInForm,
+} from '../domain/session-form.js';
+import { type PageDocument, type PageElement, type PageField, toDom } from './dom.js';
 
 /** Longest wait for an answer, ms. */
 const ANSWER_MS = 4000;
 const SESSION = '/self/session';
 
-/** An element that can be typed into, pressed or left. */
-interface Control extends PageElement {
-  value: string;
-  focus(): void;
+/** A field whose text can be chosen as a whole. */
+interface TextField extends PageField {
   select(): void;
-}
-
-/** A form, as far as its sending is taken over. */
-interface Form extends Omit<Control, 'addEventListener'> {
-  addEventListener(
-    type: 'keydown' | 'submit',
-    listener: (event: { readonly key?: string; preventDefault(): void }) => void,
-  ): void;
-}
-
-interface SessionDocument extends PageDocument {
-  readonly activeElement: { closest(selector: string): unknown } | null;
-  dispatchEvent(event: Event): boolean;
 }
 
 /**
@@ -31,7 +23,7 @@ interface SessionDocument extends PageDocument {
  * what was refused may be asked for again.
  */
 export function mountSession(document: PageDocument, clock: ReaderClock): void {
-  void new SessionPart(document as SessionDocument, clock).start();
+  void new SessionPart(document, clock).start();
 }
 
 class SessionPart {
@@ -40,7 +32,7 @@ class SessionPart {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    private readonly document: SessionDocument,
+    private readonly document: PageDocument,
     private readonly clock: ReaderClock,
   ) {}
 
@@ -69,24 +61,26 @@ class SessionPart {
   }
 
   #draw(now: AccessReading, before: AccessReading | undefined): void {
-    const focused = this.document.activeElement?.closest('#session') instanceof Object;
+    const focused = (this.document.activeElement?.closest('#session, #sign-in-place') ?? null) !== null;
     const parts = sessionControls(now).map((part) => toDom(this.document, part));
-    this.#control('session').replaceChildren(...parts);
+    const form = now.access === 'none' && parts.length > 0 ? [toDom(this.document, signInForm())] : [];
+    this.#element('session').replaceChildren(...parts);
+    this.#element('sign-in-place').replaceChildren(...form);
     const until = now.until === null ? '' : `Signed in until ${this.clock(Date.parse(now.until))}.`;
     this.#say(until === '' && before?.access === 'session' ? 'You are signed out.' : until);
     const first = now.access === 'session' ? 'sign-out' : 'sign-in';
     if (parts.length > 0) this.#listen(first);
     // Who has just pressed a button that is gone goes on at the one in its place.
-    if (focused && parts.length > 0) this.#control(first).focus();
+    if (focused && parts.length > 0) this.#element(first).focus();
   }
 
   #listen(first: 'sign-in' | 'sign-out'): void {
     if (first === 'sign-out') {
-      this.#control(first).addEventListener('click', () => void this.#signOut());
+      this.#element(first).addEventListener('click', () => void this.#signOut());
       return;
     }
-    const form = this.#control('sign-in-form') as unknown as Form;
-    this.#control(first).addEventListener('click', () => {
+    const form = this.#element('sign-in-form');
+    this.#element(first).addEventListener('click', () => {
       this.#open(form.hidden);
     });
     form.addEventListener('keydown', ({ key }) => {
@@ -99,18 +93,18 @@ class SessionPart {
   }
 
   #open(open: boolean): void {
-    this.#control('sign-in-form').hidden = !open;
-    this.#control('sign-in').setAttribute('aria-expanded', String(open));
-    const token = this.#control('sign-in-token');
+    this.#element('sign-in-form').hidden = !open;
+    this.#element('sign-in').setAttribute('aria-expanded', String(open));
+    const token = this.#token();
     if (!open) token.value = '';
     this.#wrong('');
-    (open ? token : this.#control('sign-in')).focus();
+    (open ? token : this.#element('sign-in')).focus();
   }
 
   async #signIn(): Promise<void> {
     if (this.#sending) return;
     this.#sending = true;
-    const token = this.#control('sign-in-token');
+    const token = this.#token();
     const words = await this.#send(token.value).catch(() => 'The node did not answer.');
     this.#sending = false;
     if (words === undefined) return;
@@ -138,18 +132,22 @@ class SessionPart {
   }
 
   #wrong(words: string): void {
-    this.#control('sign-in-error').textContent = words;
-    this.#control('sign-in-token').setAttribute('aria-invalid', String(words !== ''));
+    this.#element('sign-in-error').textContent = words;
+    this.#token().setAttribute('aria-invalid', String(words !== ''));
   }
 
   #say(words: string): void {
-    this.#control('session-said').textContent = words;
+    this.#element('session-said').textContent = words;
   }
 
-  #control(id: string): Control {
+  #token(): TextField {
+    return this.#element('sign-in-token') as TextField;
+  }
+
+  #element(id: string): PageElement {
     const found = this.document.getElementById(id);
     if (found === null) throw new Error(`the page has no ${id}`);
-    return found as Control;
+    return found;
   }
 }
 

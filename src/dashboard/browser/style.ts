@@ -1,3 +1,7 @@
+const DARK = `
+    --ground: #0f1419; --panel: #171d24; --text: #e8ecf1; --quiet: #a3adba; --line: #2c353f; --border: #6b7683;
+    --ok: #4ade80; --warn: #fbbf24; --bad: #ff8a80; --info: #8ab4f8; --idle: #a3adba;`;
+
 /** The style sheet of every page the node serves. Contrast of all text is at least 5.9 on its ground. */
 export const STYLE = `:root {
   --ground: #f4f5f7; --panel: #fff; --text: #1a1f26; --quiet: #525a66; --line: #d5d9df; --border: #767f8c;
@@ -5,11 +9,13 @@ export const STYLE = `:root {
   color-scheme: light dark;
 }
 @media (prefers-color-scheme: dark) {
-  :root {
-    --ground: #0f1419; --panel: #171d24; --text: #e8ecf1; --quiet: #a3adba; --line: #2c353f; --border: #6b7683;
-    --ok: #4ade80; --warn: #fbbf24; --bad: #ff8a80; --info: #8ab4f8; --idle: #a3adba;
+  :root:not([data-theme=light]) {${DARK}
   }
 }
+:root[data-theme=dark] {${DARK}
+  color-scheme: dark;
+}
+:root[data-theme=light] { color-scheme: light; }
 * { box-sizing: border-box; }
 [hidden] { display: none !important; }
 body {
@@ -32,11 +38,6 @@ main:focus { outline: none; }
 .skip:focus { position: absolute; top: .5rem; left: .5rem; padding: .5rem 1rem; background: var(--panel); z-index: 1; }
 header { display: flex; flex-wrap: wrap; align-items: baseline; gap: .2rem 1rem; padding: 1rem 0; }
 header .live { margin-left: auto; font-variant-numeric: tabular-nums; }
-/* Its button and its form take places in the header by themselves. */
-#session { display: contents; }
-.sign-in { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem; flex-basis: 100%; justify-content: flex-end; }
-.sign-in input { min-width: 0; max-width: 100%; }
-.wrong { flex-basis: 100%; color: var(--bad); text-align: right; }
 main { display: grid; gap: 1rem; }
 main section, .notice > p {
   min-width: 0; padding: 1rem; background: var(--panel); border: 1px solid var(--line); border-radius: .5rem;
@@ -78,11 +79,10 @@ pre {
   margin: .6rem 0; padding: .7rem; background: var(--ground); border: 1px solid var(--line); border-radius: .3rem;
   white-space: pre-wrap;
 }
-button, .sign-in input {
+button {
   min-height: 2.2rem; padding: .3rem 1rem; border: 1px solid var(--border); border-radius: .3rem;
-  background: var(--panel); color: inherit; font: inherit;
+  background: var(--panel); color: inherit; font: inherit; cursor: pointer;
 }
-button { cursor: pointer; }
 footer { padding: 1.2rem 0; }
 footer ul { display: flex; flex-wrap: wrap; gap: .3rem 1.5rem; }
 footer li { min-height: 1.6rem; }
@@ -101,8 +101,6 @@ footer li { min-height: 1.6rem; }
 @media (max-width: 30rem) {
   body { padding: 0 .6rem 1.5rem; }
   header .live { margin-left: 0; }
-  .sign-in { justify-content: flex-start; }
-  .wrong { text-align: left; }
   main section { padding: .8rem; }
   .figures { grid-template-columns: 1fr 1fr; }
   .status { font-size: 1.1rem; }

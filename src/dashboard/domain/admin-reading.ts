@@ -1,3 +1,9 @@
+import { type HourReading } from './day-bar.js';
+import { count, type Json, known, listOf, maybe, record, text } from './json.js';
+
+/** Hours of a day, which are drawn. */
+const HOURS = 24;
+
 /** A target, as `GET /self/circuits` tells it. */
 export interface TargetReading {
   readonly name: string;
@@ -6,10 +12,19 @@ export interface TargetReading {
   readonly since: string;
   /** Why it is as it is; null for one that is closed. */
   readonly cause: string | null;
-  /** ISO time of the next attempt; null where none is waited for. */
-  readonly next: string | null;
+  /** Failures in a row that it counts. */
+  readonly inARow: number;
+  /** Seconds until it is tried again, as of the answer; null where none is waited for. */
+  readonly left: number | null;
   readonly calls: number;
   readonly failures: number;
+  /** ISO time. */
+  readonly lastSuccess: string | null;
+  /** Time to the first word that one in twenty exceeds, ms. */
+  readonly p95: number | null;
+  readonly perMinute: number;
+  /** The last day by the hour, oldest first; null where nothing is known. */
+  readonly hours: readonly (HourReading | null)[];
 }
 
 /** A heal, as `GET /self/heal/runs` tells it. */
@@ -37,9 +52,9 @@ export interface AlertReading {
   /** ISO time. */
   readonly since: string;
   readonly silencedUntil: string | null;
+  /** The silence that was asked for it; null where there is none, or one of all alerts. */
+  readonly silenceId: string | null;
 }
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Reads the answer of `GET /self/circuits`. */
 export function readTargets(answer: unknown): readonly TargetReading[] | 'unknown' {
@@ -53,19 +68,37 @@ export function readHeals(answer: unknown): readonly HealReading[] | 'unknown' {
 
 /** Reads the answer of `GET /self/alerts`. */
 export function readAlerts(answer: unknown): readonly AlertReading[] | 'unknown' {
-  return listOf(answer, 'alerts')?.map(alert) ?? 'unknown';
+  const silences = listOf(answer, 'silences') ?? [];
+  return listOf(answer, 'alerts')?.map((told) => alert(told, silences)) ?? 'unknown';
 }
 
 function target(value: Json): TargetReading {
   const [reason, counts] = [record(value['reason']), record(value['counts'])];
+  const hours: unknown = value['hours'];
   return {
     name: text(value['name']),
     state: text(value['state']),
     since: text(value['since']),
     cause: maybe(reason['cause']) ?? maybe(reason['rule']),
-    next: maybe(value['next_probe_at']),
+    inARow: count(counts['consecutive_failures']),
+    left: known(value['remaining_seconds']),
     calls: count(counts['calls']),
     failures: count(counts['failures']),
+    lastSuccess: maybe(value['last_success_at']),
+    p95: known(value['p95_ms']),
+    perMinute: count(value['calls_per_minute']),
+    hours: Array.isArray(hours) ? (hours as unknown[]).slice(-HOURS).map(hour) : [],
+  };
+}
+
+function hour(value: unknown): HourReading | null {
+  if (value === null) return null;
+  const told = record(value);
+  return {
+    calls: count(told['calls']),
+    failures: count(told['failures']),
+    refusals: count(told['refusals']),
+    out: count(told['out_seconds']),
   };
 }
 
@@ -84,7 +117,8 @@ function heal(value: Json): HealReading {
   };
 }
 
-function alert(value: Json): AlertReading {
+function alert(value: Json, silences: readonly Json[]): AlertReading {
+  const silence = silences.find((one) => text(one['alert']) === text(value['name']));
   return {
     name: text(value['name']),
     severity: text(value['severity']),
@@ -92,26 +126,6 @@ function alert(value: Json): AlertReading {
     summary: text(value['summary']),
     since: text(value['since']),
     silencedUntil: maybe(value['silenced_until']),
+    silenceId: maybe(silence?.['id']),
   };
-}
-
-function listOf(value: unknown, name: string): Json[] | undefined {
-  const list = record(value)[name];
-  return Array.isArray(list) ? (list as unknown[]).map(record) : undefined;
-}
-
-function record(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
-}
-
-function text(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function maybe(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
 }

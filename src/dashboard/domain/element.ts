@@ -34,3 +34,30 @@ export function toHtml(child: Child): string {
 function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => ENTITY[character] ?? '');
 }
+
+/** Parts of a page without empty texts and with neighbouring texts as one, as a browser reads them from HTML. */
+export function joinTexts(children: readonly Child[]): Child[] {
+  const joined: Child[] = [];
+  for (const child of children) {
+    const last = joined.at(-1);
+    if (typeof child === 'string' && typeof last === 'string') joined[joined.length - 1] = last + child;
+    else if (child !== '') joined.push(child);
+  }
+  return joined;
+}
+
+/** Whether two lists of parts look the same. */
+export function sameParts(some: readonly Child[], others: readonly Child[]): boolean {
+  return some.length === others.length && some.every((one, n) => samePart(one, others[n]));
+}
+
+function samePart(one: Child, other: Child | undefined): boolean {
+  if (one === other) return true;
+  if (typeof one === 'string' || typeof other !== 'object' || one.tag !== other.tag) return false;
+  const names = Object.keys(one.attributes);
+  return (
+    names.length === Object.keys(other.attributes).length &&
+    names.every((name) => one.attributes[name] === other.attributes[name]) &&
+    sameParts(one.children, other.children)
+  );
+}

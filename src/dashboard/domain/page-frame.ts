@@ -6,12 +6,14 @@ export interface PageFrame {
   readonly favicon: string;
   /** Address of the style sheet. */
   readonly style: string;
+  /** Address of what runs before anything is drawn. */
+  readonly early?: string;
   /** Addresses of the program's modules, the one to run first; none for a page that stands still. */
   readonly scripts: readonly string[];
 }
 
 /** A whole HTML document. */
-export function htmlPage({ title, favicon, style, scripts }: PageFrame, ...body: Child[]): string {
+export function htmlPage({ title, favicon, style, early, scripts }: PageFrame, ...body: Child[]): string {
   const [first, ...more] = scripts;
   const head = [
     el('meta', { charset: 'utf-8' }),
@@ -19,6 +21,8 @@ export function htmlPage({ title, favicon, style, scripts }: PageFrame, ...body:
     el('meta', { name: 'color-scheme', content: 'light dark' }),
     el('title', {}, title),
     el('link', { rel: 'icon', id: 'favicon', href: favicon }),
+    // Stands before what it colours, and is waited for: no page flashes in colours that the reader has not chosen.
+    ...(early === undefined ? [] : [el('script', { src: early })]),
     el('link', { rel: 'stylesheet', href: style }),
     // The browser asks for all modules at once instead of one after the other.
     ...more.map((href) => el('link', { rel: 'modulepreload', href })),

@@ -1,10 +1,15 @@
 import { describeDuration } from '../../kernel/duration.js';
-import { alertsRegion, healingRegion, targetsRegion } from './admin-regions.js';
+import { alertsRegion, healingRegion } from './admin-regions.js';
 import { type Child, el } from './element.js';
-import { type ConditionReading, type HealthReading, type MetricsReading } from './node-reading.js';
+import { feelRegion } from './feel-region.js';
+import { limitsRegion } from './limits-region.js';
+import { type ConditionReading, type HealthReading } from './node-reading.js';
 import { moment, type ReaderClock } from './moment.js';
 import { type Readings } from './readings.js';
+import { sinceRegion } from './since-region.js';
 import { icon } from './state-sign.js';
+import { targetsRegion } from './targets-region.js';
+import { vitalsRegion } from './vitals-region.js';
 
 /** What the page shows at one moment. */
 export interface PageFacts extends Readings {
@@ -15,23 +20,36 @@ export interface PageFacts extends Readings {
 }
 
 /** Parts of the page that change, by the id of the element that holds them. */
-export type RegionName = 'identity' | 'notice' | 'figures' | 'models' | 'conditions' | 'targets' | 'healing' | 'alerts';
+export type RegionName =
+  | 'identity'
+  | 'notice'
+  | 'happened'
+  | 'feel'
+  | 'since'
+  | 'targets'
+  | 'healing'
+  | 'alerts'
+  | 'vitals'
+  | 'limits'
+  | 'build';
 
 /** The content of every part of the page that changes. */
 export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonly Child[]>> {
+  const { health, figures, overview, clock } = facts;
   return {
-    identity: identity(facts.health),
-    notice: facts.health.upstream === 'simulator' ? SIMULATED : [],
-    figures: figures(facts),
-    models: models(facts.figures),
-    conditions: conditions(facts),
-    targets: targetsRegion(facts.targets, facts.clock),
-    healing: healingRegion(facts.heals, facts.clock, startOf(facts.figures)),
-    alerts: alertsRegion(facts.alerts, facts.clock),
+    identity: identity(facts),
+    notice: health.upstream === 'simulator' ? SIMULATED : [],
+    happened: happened(facts),
+    feel: feelRegion(facts.recent),
+    since: sinceRegion(figures, health.requests_total, clock),
+    targets: targetsRegion(facts),
+    healing: healingRegion(facts.heals, clock, typeof figures === 'string' ? '' : figures.uptime_start),
+    alerts: alertsRegion(facts.alerts, clock),
+    vitals: vitalsRegion(overview),
+    limits: limitsRegion(overview, clock),
+    build: build(facts),
   };
 }
-
-const startOf = (read: Readings['figures']): string => (typeof read === 'string' ? '' : read.uptime_start);
 
 const SIMULATED: readonly Child[] = [
   el(
@@ -44,8 +62,24 @@ const SIMULATED: readonly Child[] = [
   ),
 ];
 
-function identity({ version, upstream, uptime_seconds: uptime }: HealthReading): Child[] {
-  return [`v${version} · up ${roughly(uptime * 1000)} · upstream: ${upstream}`];
+/** Which node this is, for how long, and before what; its name is only for administrators. */
+function identity({ health, overview }: PageFacts): Child[] {
+  const { version, upstream, uptime_seconds: uptime } = health;
+  const name = typeof overview === 'string' || overview.node.name === '' ? [] : [overview.node.name];
+  return [[...name, `v${version}`, `up ${roughly(uptime * 1000)}`, `upstream: ${upstream}`].join(' · ')];
+}
+
+/** What runs here. */
+function build({ health, overview }: PageFacts): Child[] {
+  const parts = [`L104 Node v${health.version}`];
+  if (typeof overview !== 'string') {
+    const { runtime, processes } = overview.node;
+    parts.push(
+      `Node.js ${runtime}`,
+      processes === 1 ? 'one process' : `${processes} processes, of which this page asks one`,
+    );
+  }
+  return [parts.join(' · ')];
 }
 
 /** Minutes are enough: a text that changes every second cannot be read. */
@@ -53,76 +87,18 @@ function roughly(ms: number): string {
   return ms < 60_000 ? 'less than a minute' : describeDuration(ms - (ms % 60_000));
 }
 
-function figures({ figures: read, health, clock }: PageFacts): Child[] {
-  if (typeof read === 'string') {
-    const total = `${number(health.requests_total)} requests have been finished since the start.`;
-    return [el('p', {}, read === 'refused' ? `${REFUSED} ${total}` : `Unknown: /metrics gave no figures. ${total}`)];
-  }
-  return [
-    el('p', { class: 'span' }, 'Since the start, ', moment(read.uptime_start, clock)),
-    el('dl', { class: 'figures' }, ...figureRows(read).map(figure)),
-  ];
-}
-
-const REFUSED = 'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set.';
-
-interface Figure {
-  readonly label: string;
-  readonly value: string;
-  readonly note: string;
-}
-
-function figureRows(read: MetricsReading): Figure[] {
-  const { requests_total: total, requests_success: answered, requests_error: failed } = read;
-  const left = total - answered - failed;
-  return [
-    { label: 'Requests', value: number(total), note: left > 0 ? `${number(left)} left by the client` : 'finished' },
-    { label: 'Answered', value: total === 0 ? '–' : number(answered), note: shareOf(answered, answered + failed) },
-    { label: 'Failed', value: total === 0 ? '–' : number(failed), note: 'ended in an error (4xx, 5xx, broken off)' },
-    { label: 'Attempts', value: number(read.api_calls), note: 'calls sent to the upstream' },
-    { label: 'Quota refusals', value: number(read.upstream_429), note: 'status 429 of the upstream' },
-    { label: 'Upstream errors', value: number(read.upstream_5xx), note: 'status 5xx of the upstream' },
-  ];
-}
-
-function figure({ label, value, note }: Figure): Child {
-  return el('div', {}, el('dt', {}, label), el('dd', {}, el('b', {}, value), el('small', {}, note)));
-}
-
-/** Rounded down, so that one failure among many never reads as 100 %. */
-function shareOf(part: number, whole: number): string {
-  return whole === 0 ? 'none to count yet' : `${Math.floor((part / whole) * 1000) / 10} %`;
-}
-
-function models(read: Readings['figures']): Child[] {
-  if (typeof read === 'string') return [el('p', {}, read === 'refused' ? 'Sign in to see them.' : 'Unknown.')];
-  const names = [...new Set([...Object.keys(read.model_usage), ...Object.keys(read.model_429_count)])];
-  if (names.length === 0) return [el('p', {}, 'No model has been used since the start.')];
-  const rows = names
-    .map((name) => ({ name, used: read.model_usage[name] ?? 0, refused: read.model_429_count[name] ?? 0 }))
-    .sort((a, b) => b.refused - a.refused || b.used - a.used || (a.name < b.name ? -1 : 1));
-  const head = ['Model', 'Answers', 'Quota refusals'].map((title) => el('th', { scope: 'col' }, title));
+/** What the sentence says of the parts, each for itself; nothing while all are well. */
+function happened({ health: { conditions }, now, clock }: PageFacts): Child[] {
+  if (conditions.length === 0) return [];
+  const title = conditions.length === 1 ? 'What happened' : `What happened: ${conditions.length} findings`;
   return [
     el(
-      'table',
-      {},
-      el('thead', {}, el('tr', {}, ...head)),
-      el(
-        'tbody',
-        {},
-        ...rows.map(({ name, used, refused }) =>
-          el('tr', {}, el('th', { scope: 'row' }, name), el('td', {}, number(used)), el('td', {}, number(refused))),
-        ),
-      ),
+      'details',
+      { 'data-key': 'happened' },
+      el('summary', {}, title),
+      el('ul', { class: 'rows' }, ...conditions.map((one) => condition(one, now, clock))),
     ),
   ];
-}
-
-function conditions({ health, now, clock }: PageFacts): Child[] {
-  const { state, conditions: found } = health;
-  if (found.length > 0) return [el('ul', {}, ...found.map((one) => condition(one, now, clock)))];
-  const failing = state === 'unhealthy' ? ' The requests themselves fail.' : '';
-  return [el('p', {}, `None of the parts that the node watches is out of order.${failing}`)];
 }
 
 function condition({ name, severity, reason, since }: ConditionReading, now: number, clock: PageFacts['clock']): Child {
@@ -130,7 +106,7 @@ function condition({ name, severity, reason, since }: ConditionReading, now: num
   const begun = Date.parse(since);
   return el(
     'li',
-    { 'data-tone': bad ? 'bad' : 'warn' },
+    { 'data-tone': bad ? 'bad' : 'warn', 'data-key': name },
     icon(bad ? 'unhealthy' : 'degraded'),
     el(
       'div',
@@ -140,8 +116,4 @@ function condition({ name, severity, reason, since }: ConditionReading, now: num
       el('small', {}, 'since ', moment(since, clock), Number.isNaN(begun) ? '' : ` (${roughly(now - begun)})`),
     ),
   );
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -7,6 +7,8 @@ import {
   type TargetReading,
 } from './admin-reading.js';
 import { type MetricsReading, readFigures } from './node-reading.js';
+import { type OverviewReading, readOverview } from './overview-reading.js';
+import { readRecent, RECENT_SERIES, type RecentReading } from './recent-reading.js';
 
 /** What one route told; or that it gives nothing to who asks, or nothing that is understood. */
 export type Reading<T> = T | 'refused' | 'unknown';
@@ -27,6 +29,11 @@ const HEALS = 10;
  */
 export const READ_ROUTES = {
   figures: { path: '/metrics', read: readFigures } satisfies ReadRoute<MetricsReading>,
+  recent: {
+    path: `/metrics/recent?series=${RECENT_SERIES.join(',')}`,
+    read: readRecent,
+  } satisfies ReadRoute<RecentReading>,
+  overview: { path: '/self/overview', read: readOverview } satisfies ReadRoute<OverviewReading>,
   targets: { path: '/self/circuits', read: readTargets } satisfies ReadRoute<readonly TargetReading[]>,
   heals: { path: `/self/heal/runs?limit=${HEALS}`, read: readHeals } satisfies ReadRoute<readonly HealReading[]>,
   alerts: { path: '/self/alerts', read: readAlerts } satisfies ReadRoute<readonly AlertReading[]>,
@@ -41,7 +48,14 @@ export type Readings = {
 };
 
 /** What is known before anything was asked. */
-export const NOTHING_READ: Readings = { figures: 'unknown', targets: 'unknown', heals: 'unknown', alerts: 'unknown' };
+export const NOTHING_READ: Readings = {
+  figures: 'unknown',
+  recent: 'unknown',
+  overview: 'unknown',
+  targets: 'unknown',
+  heals: 'unknown',
+  alerts: 'unknown',
+};
 
 /** What a route told, by the status and the body of its answer. */
 export function readingOf<N extends ReadingName>(name: N, status: number, body: unknown): Readings[N] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toHtml } from './element.js';
-import { askAgainMs, readAccess, refusalWords, sessionControls } from './session-form.js';
+import { askAgainMs, readAccess, refusalWords, sessionControls, signInForm } from './session-form.js';
 
 const controls = (access: string, signIn = true): string =>
   sessionControls({ access, until: null, signIn }).map(toHtml).join('');
@@ -17,7 +17,7 @@ it('reads what the node tells, and nothing else', () => {
 
 describe('the header offers', () => {
   it('a way in to who is nobody, with one labelled field for the token', () => {
-    const html = controls('none');
+    const html = controls('none') + toHtml(signInForm());
     expect(html).toContain('aria-expanded="false" aria-controls="sign-in-form">Sign in …</button>');
     expect(html).toMatch(/<label for="sign-in-token">/);
     expect(html).toMatch(/<input id="sign-in-token" type="password" autocomplete="current-password"/);

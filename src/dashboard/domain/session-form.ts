@@ -24,11 +24,11 @@ export function sessionControls({ access, signIn }: AccessReading): Child[] {
   if (access === 'session') return [el('button', { id: 'sign-out', type: 'button' }, 'Sign out')];
   if (access !== 'none' || !signIn) return [];
   const opens = { id: 'sign-in', type: 'button', 'aria-expanded': 'false', 'aria-controls': 'sign-in-form' };
-  return [el('button', opens, 'Sign in …'), signInForm()];
+  return [el('button', opens, 'Sign in …')];
 }
 
-/** The program sends it: without one it is not on the page, since the token must not go into an address. */
-function signInForm(): Child {
+/** The form to sign in with. The program sends it: without one it is not on the page, as no token must get into an address. */
+export function signInForm(): Child {
   return el(
     'form',
     { id: 'sign-in-form', class: 'sign-in', hidden: '', 'aria-label': 'Sign in' },

@@ -1,4 +1,5 @@
 import { type Child, el } from './element.js';
+import { pageControls, targetFilter } from './page-controls.js';
 import { type PageFacts, regionsOf } from './page-regions.js';
 import { icon } from './state-sign.js';
 import { isIdle, statusOf, type StatusView } from './status-view.js';
@@ -20,19 +21,19 @@ export function statusPage({ facts, command, docs }: StatusPage): { status: Stat
     'main',
     { id: 'main', tabindex: '-1' },
     el('div', { id: 'notice', class: 'notice' }, ...regions.notice),
-    statusSection(status),
+    statusSection(status, regions.happened),
     el('p', { id: 'done', class: 'done', role: 'status' }),
-    section('figures', 'What users feel', el('small', { id: 'age' }), ...regions.figures),
-    section('targets', 'Targets', undefined, ...regions.targets),
+    feelSection(regions),
+    section('targets', 'Targets', targetFilter(), ...regions.targets),
     section('healing', 'Healing', undefined, ...regions.healing),
     section('alerts', 'Alerts', undefined, ...regions.alerts),
-    section('conditions', 'Conditions', undefined, ...regions.conditions),
-    section('models', 'Models used', undefined, ...regions.models),
     el('section', { id: 'history' }, el('h2', {}, 'History'), el('noscript', {}, 'The plots need JavaScript.')),
+    section('vitals', 'Vitals', undefined, ...regions.vitals),
+    section('limits', 'Limits', undefined, ...regions.limits),
     firstCall(command, isIdle(facts.health)),
   );
   const skip = el('a', { class: 'skip', href: '#main' }, 'Skip to the status');
-  return { status, body: [skip, header(regions.identity, facts), main, footer(docs)] };
+  return { status, body: [skip, header(regions.identity, facts), main, footer(docs, regions.build)] };
 }
 
 function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
@@ -44,10 +45,12 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
     el('p', { id: 'session-said', class: 'span', role: 'status' }),
     el('div', { id: 'session' }),
+    pageControls(),
+    el('div', { id: 'sign-in-place' }),
   );
 }
 
-function statusSection({ state, tone, lead, rest }: StatusView): Child {
+function statusSection({ state, tone, lead, rest }: StatusView, happened: readonly Child[]): Child {
   const retry = el(
     'p',
     { id: 'retry', class: 'retry', hidden: '' },
@@ -70,14 +73,32 @@ function statusSection({ state, tone, lead, rest }: StatusView): Child {
         ` ${rest}`,
       ),
       retry,
+      el('div', { id: 'happened', class: 'happened' }, ...happened),
       el('noscript', {}, el('p', {}, 'Without JavaScript this page does not refresh itself: load it again for news.')),
     ),
   );
 }
 
+function feelSection({ feel, since }: ReturnType<typeof regionsOf>): Child {
+  return el(
+    'section',
+    { 'aria-labelledby': 'feel-title', class: 'dims' },
+    el('h2', { id: 'feel-title' }, 'What users feel ', el('small', { id: 'age' })),
+    el('div', { id: 'feel' }, ...feel),
+    el('details', {}, el('summary', {}, 'Since the start'), el('div', { id: 'since' }, ...since)),
+  );
+}
+
 function section(id: string, title: string, beside: Child | undefined, ...content: Child[]): Child {
-  const heading = el('h2', { id: `${id}-title` }, title, ...(beside === undefined ? [] : [' ', beside]));
-  return el('section', { 'aria-labelledby': `${id}-title`, class: 'dims' }, heading, el('div', { id }, ...content));
+  const heading = el('h2', { id: `${id}-title` }, title);
+  const tools = beside === undefined ? [] : [beside];
+  return el(
+    'section',
+    { 'aria-labelledby': `${id}-title`, class: 'dims' },
+    heading,
+    ...tools,
+    el('div', { id }, ...content),
+  );
 }
 
 function firstCall(command: string, idle: boolean): Child {
@@ -97,7 +118,7 @@ function firstCall(command: string, idle: boolean): Child {
   );
 }
 
-function footer(docs: boolean): Child {
+function footer(docs: boolean, build: readonly Child[]): Child {
   const links: [string, string, string][] = [
     ...(docs ? ([['/docs', 'API', 'every route, to read and to try']] as [string, string, string][]) : []),
     ['/docs/errors', 'Errors', 'every error code and what to do'],
@@ -105,5 +126,10 @@ function footer(docs: boolean): Child {
     ['/health', 'Health', 'the state as JSON'],
   ];
   const items = links.map(([href, name, about]) => el('li', {}, el('a', { href }, name), el('small', {}, ` ${about}`)));
-  return el('footer', {}, el('nav', { 'aria-label': 'More' }, el('ul', {}, ...items)));
+  return el(
+    'footer',
+    {},
+    el('p', { id: 'build', class: 'span' }, ...build),
+    el('nav', { 'aria-label': 'More' }, el('ul', {}, ...items)),
+  );
 }

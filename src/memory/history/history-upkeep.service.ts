@@ -42,6 +42,11 @@ export class HistoryUpkeep implements OnApplicationBootstrap, BeforeApplicationS
     });
   }
 
+  /** Size of the database in bytes, as of the last look; undefined before the first. */
+  get bytes(): number | undefined {
+    return this.#bytes;
+  }
+
   onApplicationBootstrap(): void {
     this.#next(FIRST_MS);
   }

@@ -12,6 +12,9 @@ export interface HistoryQuery {
   readonly step: number | undefined;
 }
 
+/** What `GET /metrics/recent` was asked for: names of series; undefined asks for all. */
+export type RecentQuery = Pick<HistoryQuery, 'series'>;
+
 /** Most series of one answer; all there are fit in. */
 const MOST_SERIES = 50;
 /** Longest text of a time or of a step. */
@@ -62,3 +65,6 @@ const series = once
 export const historyQuery: z.ZodType<HistoryQuery> = z
   .object({ series, from: time, to: time, step })
   .transform(({ series, from, to, step }) => ({ series, from, to, step }));
+
+/** Reads the parameters of `GET /metrics/recent`. */
+export const recentQuery: z.ZodType<RecentQuery> = z.object({ series }).transform(({ series }) => ({ series }));

@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
-import { closestName } from '../../kernel/closest-name.js';
 import { type Clock } from '../../kernel/clock.js';
 import { writeDuration } from '../../kernel/duration.js';
 import { gatewayError } from '../../kernel/error-codes.js';
@@ -20,11 +19,11 @@ import {
   usualResolution,
 } from '../domain/history/resolution.js';
 import { readSample } from '../domain/history/sample-text.js';
-import { type Series } from '../domain/history/series.js';
 import { MetricsRegistry } from '../metrics.registry.js';
 import { HistoryRecorder } from './history-recorder.service.js';
 import { type HistoryQuery } from './history.requests.js';
 import { type HistorySettings, historySettings } from './history.settings.js';
+import { seriesNamed } from './series-named.js';
 
 const HOUR = 3600;
 /** Samples of one page: some milliseconds of work, between which everything else has its turn. */
@@ -80,7 +79,7 @@ export class History {
 
   /** Series over time. Throws BAD_REQUEST, which names the parameter, for what cannot be answered. */
   async answer(names: readonly string[], query: Omit<HistoryQuery, 'series'>): Promise<HistoryAnswer> {
-    const series = names.map((name) => this.#seriesOf(name));
+    const series = names.map((name) => seriesNamed(this.registry.catalogue.series, name));
     const now = Math.ceil(this.clock.wall() / 1000);
     const to = query.to ?? now;
     const range = { from: query.from ?? Math.max(0, to - HOUR), to };
@@ -102,15 +101,6 @@ export class History {
       await turn();
     }
     return { ...range, step_seconds: resolution.step, complete, series: plotted };
-  }
-
-  #seriesOf(name: string): Series {
-    const { series } = this.registry.catalogue;
-    const known = series.get(name);
-    if (known !== undefined) return known;
-    const near = closestName(name.slice(0, 100), [...series.keys()]);
-    const hint = near === undefined ? 'GET /metrics/history lists them' : `did you mean ${near}?`;
-    throw gatewayError('BAD_REQUEST', `series: there is none of the name ${shown(name)}; ${hint}`, { param: 'series' });
   }
 
   #resolution(step: number | undefined, range: TimeRange, now: number): Resolution {
@@ -176,9 +166,4 @@ function stepText({ problem, least }: StepProblem): string {
     case 'no_longer_kept':
       return `is finer than what is still kept of that time; take a longer one, ${example}`;
   }
-}
-
-/** A name that came from outside, short enough for a message. */
-function shown(name: string): string {
-  return JSON.stringify(name.length > 60 ? `${name.slice(0, 60)}…` : name);
 }

@@ -4,6 +4,7 @@ import { PLOTS } from '../../domain/history/plots.js';
 import { FIRST_RANGE, PLOT_RANGES, rangeOf } from '../../domain/history/ranges.js';
 import { el } from '../../domain/element.js';
 import { type PageDocument, type PageElement, toDom } from '../dom.js';
+import { morph } from '../morph.js';
 import { type Ask, askNode, HistoryContact, type HistoryLook } from './history-contact.js';
 import { PlotCard } from './plot-card.js';
 import { loadPlots, type PlotMaker } from './plot-library.js';
@@ -95,7 +96,7 @@ class HistorySection {
     }
     this.#maker = await maker.catch(() => undefined);
     if (this.#maker === undefined) return;
-    onLookChange(() => {
+    onLookChange(this.document, () => {
       this.#draw(true);
     });
     onSize(this.section, () => {
@@ -115,7 +116,7 @@ class HistorySection {
     this.section.setAttribute('data-history', 'known');
     this.#heard = found.data.to;
     this.#element('history-plots').hidden = !plots;
-    this.#element('history-heals').replaceChildren(...healList(found.marks).map((part) => toDom(this.document, part)));
+    morph(this.document, this.#element('history-heals'), healList(found.marks));
     for (const card of this.#cards) card.know(found.data, found.marks);
     if (plots) this.#draw(false);
   }

@@ -1,5 +1,6 @@
 import { type LineTone } from '../../domain/history/plots.js';
-import { type PageElement } from '../dom.js';
+import { type PageDocument, type PageElement } from '../dom.js';
+import { THEME_EVENT } from '../theme.js';
 import { type PlotColours } from './plot-options.js';
 
 interface Media {
@@ -35,7 +36,8 @@ export function onSize(element: PageElement, told: () => void): void {
 }
 
 /** Tells when the reader has chosen other colours. */
-export function onLookChange(told: () => void): void {
+export function onLookChange(document: PageDocument, told: () => void): void {
+  document.addEventListener(THEME_EVENT, told);
   for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', '(min-resolution: 1.5dppx)']) {
     matchMedia(query).addEventListener('change', told);
   }

@@ -6,7 +6,8 @@ import { plotTable } from '../../domain/history/plot-table.js';
 import { type Plot } from '../../domain/history/plots.js';
 import { plotSummary } from '../../domain/history/summary.js';
 import { timeText } from '../../domain/history/time-text.js';
-import { type PageDocument, type PageElement, toDom } from '../dom.js';
+import { type PageDocument, type PageElement } from '../dom.js';
+import { morph } from '../morph.js';
 import { type Columns, type DrawnPlot, type PlotMaker } from './plot-library.js';
 import { type PlotColours, plotOptions, PLOT_HEIGHT } from './plot-options.js';
 
@@ -99,7 +100,7 @@ export class PlotCard {
   #fillTable(): void {
     const data = this.#data;
     if (this.#table.hidden || data === undefined) return;
-    this.#table.replaceChildren(toDom(this.document, plotTable(this.plot, data)));
+    morph(this.document, this.#table, [plotTable(this.plot, data)]);
   }
 
   #textAt(place: number): string {

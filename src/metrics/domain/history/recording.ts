@@ -31,6 +31,7 @@ export class Recording {
   readonly #unsaved = new Map<string, PlacedSample>();
   #life: string;
   #turns = 0;
+  #taken = 0;
   #last: { readings: Readings; mono: number; at: number };
 
   /** @param name of this life, unlike that of any other; `readings` are where it begins. */
@@ -45,13 +46,23 @@ export class Recording {
 
   /** Takes what the metrics stand at now, for what happened since the last time. */
   take(readings: Readings): void {
-    const mono = this.clock.now();
+    const sample = this.running(readings);
     const at = floor((this.clock.wall() - HALF_MS) / 1000, SAMPLE_SECONDS);
-    const sample = sampleBetween(this.#last.readings, readings, Math.max(0, mono - this.#last.mono) / 1000);
     // A clock that was set back leads to stretches that are stored already: what is there must not be lost.
     if (at < this.#last.at) this.#life = `${this.name}.${++this.#turns}`;
     for (const step of STEPS) this.#add(step, floor(at, step), sample);
-    this.#last = { readings, mono, at };
+    this.#last = { readings, mono: this.clock.now(), at };
+    this.#taken++;
+  }
+
+  /** Samples taken so far. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** What has happened since the last sample, by readings made after it; it is looked at and not kept. */
+  running(readings: Readings): Sample {
+    return sampleBetween(this.#last.readings, readings, Math.max(0, this.clock.now() - this.#last.mono) / 1000);
   }
 
   /** Where the stretch of the latest sample ends, seconds since the epoch; 0 before the first. */
