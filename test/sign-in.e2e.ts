@@ -61,25 +61,30 @@ describe.runIf(hasTool('chromium', 'signing in with a real browser'))('signing i
 
   it('shows at once what was kept back, lets an administrator act, and takes it away again', async () => {
     await says('targets', 'Sign in at the top of this page');
-    await says('figures', 'Sign in with ADMIN_TOKEN');
+    await says('feel', 'Sign in with ADMIN_TOKEN');
     await signIn(TOKEN);
     await says('session-said', /^Signed in until /);
     await says('targets', 'in use');
     await says('healing', 'No heal was needed');
     await says('alerts', 'Nothing to tell anybody.');
-    await says('figures', 'Requests');
+    await says('feel', 'Requests/min');
     await says('history-note', 'One point for each');
     expect(await focused()).toBe('sign-out');
     expect(await violations()).toEqual([]);
 
-    page.on('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: /^Isolate/ }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('textbox').fill('maintenance');
+    await dialog.getByRole('button', { name: 'Isolate' }).click();
+    await dialog.getByText('is taken out').waitFor();
+    await page.keyboard.press('Escape');
     await says('targets', 'taken out by an operator');
 
     await page.getByRole('button', { name: 'Sign out' }).click();
     await says('session-said', 'You are signed out.');
-    for (const id of ['targets', 'healing', 'alerts']) await says(id, 'Sign in at the top of this page');
-    await says('figures', 'Sign in with ADMIN_TOKEN');
+    for (const id of ['targets', 'healing', 'alerts', 'vitals', 'limits'])
+      await says(id, 'Sign in at the top of this page');
+    await says('feel', 'Sign in with ADMIN_TOKEN');
     await says('history-note', 'Sign in with ADMIN_TOKEN');
     expect(await focused()).toBe('sign-in');
     expect(await context.cookies()).toEqual([]);
