@@ -44,8 +44,7 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('p', { id: 'identity' }, ...identity),
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
     el('p', { id: 'session-said', class: 'span', role: 'status' }),
-    el('div', { id: 'session' }),
-    pageControls(),
+    el('div', { class: 'tools' }, el('div', { id: 'session' }), pageControls()),
     el('div', { id: 'sign-in-place' }),
   );
 }
