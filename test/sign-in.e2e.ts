@@ -1,15 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
+import { type AddressInfo } from 'node:net';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ask } from './support/asking.js';
 import { setStage, type Stage } from './support/boot.js';
-import { TOKEN } from './support/signing-in.js';
+import { call, journalled, TOKEN } from './support/signing-in.js';
 import { hasTool } from './support/tool.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WAIT = { timeout: 20_000 };
+/** A name without HTTPS that is not loopback: there browsers tell no site of a request. */
+const PLAIN_NAME = 'node.test';
 
 describe.runIf(hasTool('chromium', 'signing in with a real browser'))('signing in', { timeout: 60_000 }, () => {
   let browser: Browser;
@@ -19,7 +23,10 @@ describe.runIf(hasTool('chromium', 'signing in with a real browser'))('signing i
   let complaints: string[];
   beforeAll(async () => {
     const executablePath = execFileSync('which', ['chromium'], { encoding: 'utf8' }).trim();
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
+    browser = await chromium.launch({
+      executablePath,
+      args: ['--no-sandbox', '--disable-quic', `--host-resolver-rules=MAP ${PLAIN_NAME} 127.0.0.1`],
+    });
   });
   afterAll(() => browser.close());
   beforeEach(async () => {
@@ -37,11 +44,11 @@ describe.runIf(hasTool('chromium', 'signing in with a real browser'))('signing i
     context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
     page = await newPage();
   }
-  async function newPage(): Promise<Page> {
+  async function newPage(url = stage.node.url): Promise<Page> {
     const opened = await context.newPage();
     opened.on('console', (message) => complaints.push(message.text()));
     opened.on('pageerror', (error) => complaints.push(`PAGE ${error.message}`));
-    await opened.goto(`${stage.node.url}/`);
+    await opened.goto(`${url}/`);
     return opened;
   }
   const says = (id: string, text: string | RegExp, on = page): Promise<void> =>
@@ -129,6 +136,44 @@ describe.runIf(hasTool('chromium', 'signing in with a real browser'))('signing i
     await page.bringToFront();
     await page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await says('targets', 'Sign in at the top of this page');
+  });
+
+  it('works over plain HTTP too, where browsers say less of where a request comes from', async () => {
+    page = await newPage(stage.node.url.replace('127.0.0.1', PLAIN_NAME));
+    const sent = page.waitForRequest((request) => request.method() === 'POST');
+    await signIn(TOKEN);
+    expect((await (await sent).allHeaders())['sec-fetch-site']).toBeUndefined();
+    await says('session-said', /^Signed in until /);
+    await says('targets', 'in use');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await says('session-said', 'You are signed out.');
+  });
+
+  it('gives nothing to a page next door, to which the browser lends the cookie', async () => {
+    await signIn(TOKEN);
+    await says('session-said', /^Signed in until /);
+    const neighbour = createServer((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>Next door</title>');
+    });
+    await new Promise<void>((resolve) => neighbour.listen(0, '127.0.0.1', resolve));
+    const other = await newPage(`http://127.0.0.1:${(neighbour.address() as AddressInfo).port}`);
+    const heal = `${stage.node.url}/self/heal`;
+    await other.evaluate(`fetch('${heal}', { method: 'POST', credentials: 'include', mode: 'no-cors' })`);
+    const read = `fetch('${stage.node.url}/self/circuits', { credentials: 'include' }).then((r) => r.text(), () => 'kept back')`;
+    expect(await other.evaluate<string>(read)).toBe('kept back');
+    const left = other.waitForResponse(heal);
+    await other.evaluate(
+      `document.body.append(Object.assign(document.createElement('form'), { method: 'POST', action: '${heal}' })); document.forms[0].submit()`,
+    );
+    expect((await left).status()).toBe(403);
+    // The cookie did come along: what stopped them was the node.
+    await expect.poll(() => journalled(stage.node)).toHaveLength(3);
+    const [, ...refused] = await journalled(stage.node);
+    for (const { outcome, who } of refused) expect([outcome, who.slice(0, 8)]).toEqual([403, 'session:']);
+    const runs = await call(stage.node, 'GET', '/self/heal/runs', { authorization: `Bearer ${TOKEN}` });
+    expect(((await runs.json()) as { items: unknown[] }).items).toEqual([]);
+    neighbour.close();
+    neighbour.closeAllConnections();
   });
 
   it('is whole on a phone in the dark', async () => {
