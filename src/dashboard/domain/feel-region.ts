@@ -4,7 +4,7 @@ import { type RecentReading } from './recent-reading.js';
 import { type Readings } from './readings.js';
 import { sparkline, type SparkScale } from './sparkline.js';
 
-const REFUSED = 'Not shown: METRICS_TOKEN is set, and this page has no token to read /metrics with.';
+const REFUSED = 'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set.';
 const UNKNOWN = 'Unknown: the node did not tell how the last minutes were.';
 const NO_REQUESTS = 'no requests';
 

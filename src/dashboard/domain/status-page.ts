@@ -43,7 +43,9 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('h1', {}, 'L104 Node'),
     el('p', { id: 'identity' }, ...identity),
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
-    pageControls(),
+    el('p', { id: 'session-said', class: 'span', role: 'status' }),
+    el('div', { class: 'tools' }, el('div', { id: 'session' }), pageControls()),
+    el('div', { id: 'sign-in-place' }),
   );
 }
 

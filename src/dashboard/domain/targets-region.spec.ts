@@ -75,7 +75,7 @@ describe('the targets', () => {
 
   it('say why they are not there', () => {
     expect(shown({})).toContain('No model has been asked since the start');
-    expect(shown({ targets: 'refused' })).toContain('needs the rights of an administrator');
+    expect(shown({ targets: 'refused' })).toContain('Sign in at the top of this page');
     expect(shown({ targets: 'unknown' })).toContain('Not known yet.');
   });
 

@@ -101,6 +101,6 @@ describe('the limits', () => {
   });
 
   it('are said to be refused', () => {
-    expect(text(limitsRegion('refused', clock))).toContain('rights of an administrator');
+    expect(text(limitsRegion('refused', clock))).toContain('Sign in at the top of this page');
   });
 });
