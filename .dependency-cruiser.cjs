@@ -29,7 +29,7 @@ const floors = {
     'simulator',
   ],
   dashboard: ['kernel', 'platform', 'metrics', 'watchdog', 'gemini'],
-  'api-docs': ['kernel', 'platform', 'heal', 'dashboard'],
+  'api-docs': ['kernel', 'platform', 'heal', 'alerts', 'dashboard'],
 };
 
 const direction = Object.entries(floors).map(([from, allowed]) => ({

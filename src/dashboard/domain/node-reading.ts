@@ -37,7 +37,6 @@ export interface MetricsReading {
   readonly model_429_count: Readonly<Record<string, number>>;
 }
 
-
 /** Reads the answer of `GET /health`; undefined when it is no answer of a node. */
 export function readHealth(value: unknown): HealthReading | undefined {
   if (!isRecord(value) || typeof value['summary'] !== 'string') return undefined;
