@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SITUATIONS } from '../../kernel/situation.js';
 import { type HealthReading } from './node-reading.js';
 import { favicon, PAGE_STATES, signOf } from './state-sign.js';
 import { isIdle, lostStatus, statusOf } from './status-view.js';
@@ -33,6 +34,10 @@ describe('statusOf', () => {
 
 it('a lost contact is neither good nor bad news, but unknown', () => {
   expect(lostStatus('21:04')).toMatchObject({ state: 'unknown', tone: 'idle', title: '? No contact · L104 Node' });
+});
+
+it('every situation of the node has a sign', () => {
+  expect(PAGE_STATES).toEqual([...SITUATIONS, 'unknown']);
 });
 
 it('every state has a word and a shape of its own, and a mark that goes with its tone', () => {

@@ -86,6 +86,14 @@ describe('what is not known', () => {
     );
   });
 
+  it('is no guess where requests fail for want of room', () => {
+    const refused = { ...requestErrors, cause: 'local_overload' } as const;
+    const told = said(wrong('unhealthy', [crowd, refused], { requests: failing(10, 10, 'OVERLOADED') }));
+    expect(told).toBe(
+      'Failing since 21:04 UTC (6 min): 50 % of requests fail. Cause: Busy: 12 waiting, low priority refused. Limit 8, raised as latency falls.',
+    );
+  });
+
   it('is left out of a recovery', () => {
     const quiet = { ...recovery, failed: 0, cured: undefined };
     expect(said({ ...CALM, recovery: quiet })).toBe(
