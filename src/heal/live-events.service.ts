@@ -31,8 +31,7 @@ export class LiveEvents implements OnModuleDestroy {
         for (const reader of this.#readers) reader.take(entry);
       }),
       progress.steps.subscribe((step) => {
-        const text = eventText('heal_progress', step);
-        for (const reader of this.#readers) reader.tell(text);
+        this.tell('heal_progress', step);
       }),
     ];
   }
@@ -62,6 +61,13 @@ export class LiveEvents implements OnModuleDestroy {
     if (missed) response.write(eventText('resync', { oldest: first, latest: last }, last));
     const reader = this.#add(response);
     if (typeof seen === 'number' && !missed) reader.catchUp(seen);
+  }
+
+  /** Tells who reads now of what is only of interest now: the journal does not keep it, and it is not told again. */
+  tell(name: string, data: object): void {
+    if (this.#readers.size === 0) return;
+    const text = eventText(name, data);
+    for (const reader of this.#readers) reader.tell(text);
   }
 
   /** Ends all answers; nobody else is let in while the node leaves. */

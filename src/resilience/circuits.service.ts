@@ -3,6 +3,7 @@ import { type Clock } from '../kernel/clock.js';
 import { LOG, type Log } from '../platform/logging.js';
 import { CLOCK } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
+import { LiveEvents } from '../heal/index.js';
 import { Watchdog } from '../watchdog/index.js';
 import { CircuitBook } from './domain/circuit/circuit-book.js';
 import { type CircuitOptions } from './domain/circuit/circuit-options.js';
@@ -54,6 +55,7 @@ export class Circuits {
     @Inject(LOG) private readonly log: Log,
     private readonly metrics: CircuitMetrics,
     private readonly watchdog: Watchdog,
+    @Inject(LiveEvents) private readonly events: LiveEvents,
   ) {
     this.#records = new RecordBook(clock);
     this.#book = new CircuitBook(clock, {
@@ -131,6 +133,7 @@ export class Circuits {
     }
     this.#records.get(circuit).setOut(isOut(to));
     if (to === 'disabled') return;
+    this.events.tell('circuit_changed', { circuit, from, to });
     const fields = { event: EVENTS[to], circuit, from, rule: reason?.rule, cause: reason?.cause, open_ms: openMs };
     this.log[EVENTS[to] === EVENTS.open ? 'warn' : 'info'](fields, `circuit of ${circuit} is ${to.replace('_', ' ')}`);
   }

@@ -13,12 +13,13 @@ import { LimitsOverview } from './limits.overview-part.js';
 import { RateLimitedRoutes } from './rate-limited-routes.service.js';
 import { RateLimits } from './rate-limits.service.js';
 import { ResilienceMetrics } from './resilience.metrics.js';
+import { HealModule } from '../heal/index.js';
 import { WatchdogModule } from '../watchdog/index.js';
 import { RetryPolicy } from './retry-policy.service.js';
 
 /** How much the node takes on at once, and what it does about failing targets. */
 @Module({
-  imports: [WatchdogModule],
+  imports: [HealModule, WatchdogModule],
   controllers: [CircuitsController],
   providers: [
     Admission,

@@ -60,7 +60,7 @@ export const journalOperations: readonly Operation[] = [
     path: '/self/events',
     summary: 'Follows the journal as it is written',
     description:
-      'Server-sent events named after the kinds of the journal, with the number as `id`. Who comes back with `Last-Event-ID` gets what it missed, or `resync` (`{"oldest","latest"}`) where that is too long ago: read `/self/journal` then. `heal_progress` (`{"run_id","step","state","result"}`) has no id and is not told again.',
+      'Server-sent events named after the kinds of the journal, with the number as `id`. Who comes back with `Last-Event-ID` gets what it missed, or `resync` (`{"oldest","latest"}`) where that is too long ago: read `/self/journal` then. `heal_progress` (`{"run_id","step","state","result"}`) and `circuit_changed` (`{"circuit","from","to"}`) have no id and are not told again.',
     parameters: [
       {
         name: 'Last-Event-ID',
