@@ -104,6 +104,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/since-region.js',
   'dashboard/domain/sparkline.js',
   'dashboard/domain/targets-region.js',
+  'dashboard/domain/told-once.js',
   'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
 ];

@@ -84,7 +84,7 @@ function feelSection({ feel, since }: ReturnType<typeof regionsOf>): Child {
     { 'aria-labelledby': 'feel-title', class: 'dims' },
     el('h2', { id: 'feel-title' }, 'What users feel ', el('small', { id: 'age' })),
     el('div', { id: 'feel' }, ...feel),
-    el('details', {}, el('summary', {}, 'Since the start'), el('div', { id: 'since' }, ...since)),
+    el('details', {}, el('summary', {}, 'All counts since the start'), el('div', { id: 'since' }, ...since)),
   );
 }
 

@@ -72,7 +72,7 @@ describe('the vitals', () => {
       ),
     );
     expect(shown).toContain('|Disk, free|5 B |35 s ago|');
-    expect(shown).toContain('|Heap|–|100 MiB|not known|');
+    expect(shown).toContain('|Heap|–|100 MiB|not read yet|');
   });
 
   it('tell why the store cannot be used', () => {
