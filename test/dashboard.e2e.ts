@@ -96,7 +96,7 @@ describe.runIf(hasTool('chromium', 'the page in a real browser'))('the dashboard
     stage = await setStage({ ADMIN_TOKEN: 'a-token-of-administrators' });
     await open();
     await says('sentence', 'Healthy');
-    await says('targets', /rights of an administrator|Sign in/);
+    await says('targets', 'Sign in at the top of this page');
     expect(await page.getByRole('button', { name: /Heal now/ }).count()).toBe(0);
   });
 });

@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { type Clock } from '../kernel/clock.js';
 import { parseDuration } from '../kernel/duration.js';
 import { gatewayError } from '../kernel/error-codes.js';
+import { AdminAccess } from '../platform/admin-access.js';
 import { AdminGuard } from '../platform/admin.guard.js';
-import { actionOf } from '../platform/admin-action.js';
 import { randomHex } from '../platform/identifiers.js';
 import { platformSettings } from '../platform/platform.settings.js';
 import { CLOCK } from '../platform/platform.tokens.js';
@@ -42,6 +42,7 @@ export class AlertsController {
   constructor(
     private readonly alerts: Alerts,
     private readonly delivery: Delivery,
+    private readonly administrators: AdminAccess,
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(platformSettings.KEY) private readonly platform: SettingsOf<typeof platformSettings>,
   ) {}
@@ -89,10 +90,9 @@ export class AlertsController {
   silence(
     @Body(new SchemaPipe(silenced)) { alert, duration, reason }: z.infer<typeof silenced>,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
   ): unknown {
     const wall = this.clock.wall();
-    const { who } = actionOf(request, response, true);
+    const { who } = this.administrators.callerOf(request);
     const silence = { id: randomHex(8), alert: alert ?? null, until: wall + duration, reason, who };
     if (!this.alerts.silences.add(silence, wall))
       throw gatewayError('CONFLICT', 'There are 50 silences already. End one first.');

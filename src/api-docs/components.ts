@@ -8,6 +8,7 @@ import { circuitSchemas } from './schemas/circuit.schemas.js';
 import { alertSchemas } from './schemas/alert.schemas.js';
 import { overviewSchemas } from './schemas/overview.schemas.js';
 import { journalSchemas } from './schemas/journal.schemas.js';
+import { sessionSchemas } from './schemas/session.schemas.js';
 import { simulatorSchemas } from './schemas/simulator.schemas.js';
 
 const text = { type: 'string' };
@@ -33,6 +34,7 @@ const headers: Json = {
     enum: ['true'],
   }),
   etag: header('Names the item as the last write made it; no other write has the same.'),
+  'set-cookie': header('`l104_session`: HttpOnly, SameSite=Strict, and Secure where the request came over HTTPS.'),
   age: header('Seconds since an earlier answer (`stale`) was given first.', whole),
   'server-timing': header('Milliseconds in the node, its queue and the upstream, and the attempts so far.'),
   'ratelimit-policy': header('The limit of this client: `q` requests in a window of `w` seconds.'),
@@ -108,8 +110,16 @@ const securitySchemes: Json = {
   googleKey: { type: 'apiKey', in: 'header', name: 'x-goog-api-key', description: CLIENT_KEY },
   queryKey: { type: 'apiKey', in: 'query', name: 'key', description: 'The same key in the query.' },
   clientToken: bearer('The same key as OpenAI’s SDKs send it.'),
-  adminToken: bearer('ADMIN_TOKEN. Where none is set, only direct calls from this machine are let in.'),
-  metricsToken: bearer('METRICS_TOKEN. Where none is set, everybody is let in.'),
+  adminToken: bearer(
+    'ADMIN_TOKEN. Where none is set, only direct calls from this machine are let in. Who tries many wrong ones for a short one is told to wait (429).',
+  ),
+  adminSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'l104_session',
+    description: 'What signing in gives (POST /self/session); counts for pages of the node alone.',
+  },
+  metricsToken: bearer('METRICS_TOKEN. Where none is set, everybody is let in; administrators always are.'),
 };
 
 /** What the operations refer to. */
@@ -123,6 +133,7 @@ export const components: Json = {
     ...journalSchemas,
     ...overviewSchemas,
     ...alertSchemas,
+    ...sessionSchemas,
     ...simulatorSchemas,
     ...modelSchemas,
   },

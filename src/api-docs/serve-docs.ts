@@ -12,12 +12,14 @@ import { clientOperations } from './operations/client.operations.js';
 import { nativeOperations } from './operations/native.operations.js';
 import { openaiOperations } from './operations/openai.operations.js';
 import { operatorOperations } from './operations/operator.operations.js';
+import { sessionOperations } from './operations/session.operations.js';
 
 const OPERATIONS = [
   ...nativeOperations,
   ...openaiOperations,
   ...clientOperations,
   ...operatorOperations,
+  ...sessionOperations,
   ...adminOperations,
   ...circuitOperations,
   ...journalOperations,

@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { PLOTS_STYLE } from './browser/history/plots-style.js';
 import { CONTENT_STYLE } from './browser/content-style.js';
 import { CONTROLS_STYLE } from './browser/controls-style.js';
+import { SESSION_STYLE } from './browser/session-style.js';
 import { STYLE } from './browser/style.js';
 import { EARLY_THEME } from './domain/theme.js';
 
@@ -21,6 +22,7 @@ export interface PageAsset {
 
 const BASE = '/assets/';
 const STYLE_NAME = 'page.css';
+const PAGE_STYLE = STYLE + CONTENT_STYLE + CONTROLS_STYLE + SESSION_STYLE;
 /** What draws plots and how they look: asked for only where there is something to plot. */
 const PLOT_LIBRARY_NAME = 'uplot.js';
 const PLOTS_STYLE_NAME = 'plots.css';
@@ -41,6 +43,7 @@ const SCRIPT_NAMES = [
   'dashboard/browser/live/shared-events.js',
   'dashboard/browser/morph.js',
   'dashboard/browser/screen.js',
+  'dashboard/browser/session.js',
   'dashboard/browser/history/history-contact.js',
   'dashboard/browser/history/mount-history.js',
   'dashboard/browser/history/page-surroundings.js',
@@ -72,6 +75,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/node-reading.js',
   'dashboard/domain/page-regions.js',
   'dashboard/domain/readings.js',
+  'dashboard/domain/session-form.js',
   'dashboard/domain/state-sign.js',
   'dashboard/domain/status-view.js',
   'dashboard/browser/dialog.js',
@@ -100,6 +104,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/since-region.js',
   'dashboard/domain/sparkline.js',
   'dashboard/domain/targets-region.js',
+  'dashboard/domain/told-once.js',
   'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
 ];
@@ -130,7 +135,7 @@ export class PageAssets {
 
 function read(name: string): Promise<PageAsset> | undefined {
   if (BASE + name === EARLY_ADDRESS) return Promise.resolve(asset('text/javascript', EARLY_THEME));
-  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', STYLE + CONTENT_STYLE + CONTROLS_STYLE));
+  if (name === STYLE_NAME) return Promise.resolve(asset('text/css', PAGE_STYLE));
   if (name === PLOT_LIBRARY_NAME) return plotLibrary();
   if (name === PLOTS_STYLE_NAME) return plotsStyle();
   if (!SCRIPT_NAMES.includes(name)) return undefined;

@@ -93,6 +93,16 @@ export class MemoryMetrics implements MetricSource {
     this.#store = store;
   }
 
+  /** Writes that wait or run now. */
+  get pendingWrites(): number {
+    return this.#store.queueLength();
+  }
+
+  /** What is known of the store's own copies; undefined where it keeps none. */
+  get copies(): CopyFigures | undefined {
+    return this.#store.copies();
+  }
+
   /** Counts one write; `seconds` only of one that was stored. */
   wrote(result: WriteResult, seconds?: number): void {
     this.#writes.inc({ result });

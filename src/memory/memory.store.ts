@@ -82,16 +82,6 @@ export class MemoryStore implements DatabaseHost, OnApplicationBootstrap, OnAppl
     };
   }
 
-  /** Writes that wait or run. */
-  get pendingWrites(): number {
-    return this.#writes.length;
-  }
-
-  /** What is known of the copies that make the database safe; undefined where it keeps none of its own. */
-  get copies(): CopyFigures | undefined {
-    return this.#database.copies;
-  }
-
   /** Opens the store, or opens it again, unless an attempt is under way. Resolves when the attempt has ended, however. */
   open(): Promise<void> {
     if (this.#closing) return Promise.resolve();

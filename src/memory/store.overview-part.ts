@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type OverviewPart, overviewParts } from '../watchdog/index.js';
 import { HistoryUpkeep } from './history/history-upkeep.service.js';
+import { MemoryMetrics } from './memory.metrics.js';
 import { type MemorySettings, memorySettings } from './memory.settings.js';
 import { MemoryStore } from './memory.store.js';
 
@@ -12,13 +13,14 @@ export class StoreOverview implements OverviewPart {
 
   constructor(
     private readonly store: MemoryStore,
+    private readonly metrics: MemoryMetrics,
     private readonly upkeep: HistoryUpkeep,
     @Inject(memorySettings.KEY) private readonly settings: MemorySettings,
   ) {}
 
   read(): unknown {
     const { state, reason, since, path } = this.store.status();
-    const { copies, pendingWrites } = this.store;
+    const { copies, pendingWrites } = this.metrics;
     return {
       state,
       reason: reason ?? null,

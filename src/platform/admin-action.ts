@@ -1,6 +1,6 @@
+import { type IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { type Request, type Response } from 'express';
-import { bearerOf, fullHash } from './access.js';
 import { type AdminAction } from './admin-events.js';
 import { maskKeys } from './logging.js';
 import { identityOf } from './request-context.js';
@@ -12,19 +12,26 @@ const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 const TEXT_LIMIT = 200;
 
 /** Whether a request is to change something. */
-export function isAction({ method }: Request): boolean {
+export function isAction({ method = '' }: IncomingMessage): boolean {
   return !READING.has(method);
 }
 
-/** What a request that has been answered did, or was kept from. Of what the client sent only what names the action is taken. */
-export function actionOf(request: Request, response: Response, admitted: boolean): AdminAction {
+/**
+ * What a request that has been answered did, or was kept from; `caller` is who sent it. Of what the client sent only what
+ * names the action is taken.
+ */
+export function actionOf(
+  request: Request,
+  response: Response,
+  caller: Pick<AdminAction, 'admitted' | 'who'>,
+): AdminAction {
+  const { admitted } = caller;
   const { route, params, body } = request as { route?: { path?: unknown }; params: object; body?: unknown };
   const status = response.writableFinished ? response.statusCode : 499;
   const told = {
     action: `${request.method} ${typeof route?.path === 'string' ? route.path : '/self'}`,
-    admitted,
+    ...caller,
     status,
-    who: whoIs(request, admitted),
     address: addressOf(request),
     requestId: identityOf(request).requestId,
   };
@@ -33,12 +40,6 @@ export function actionOf(request: Request, response: Response, admitted: boolean
   const target = shortText(Object.values(params)[0]);
   const reason = shortText((body as { reason?: unknown } | undefined)?.reason);
   return { ...told, ...(target === undefined ? {} : { target }), ...(reason === undefined ? {} : { reason }) };
-}
-
-function whoIs(request: Request, admitted: boolean): string {
-  const token = bearerOf(request);
-  if (token !== undefined) return `token:${fullHash(token).slice(0, 8)}`;
-  return admitted ? 'loopback' : 'nobody';
 }
 
 /** What proxies say may be no address at all. */

@@ -12,7 +12,7 @@ export interface AdminAction {
   readonly admitted: boolean;
   /** HTTP status; 499 when the client went away before the answer was whole. */
   readonly status: number;
-  /** `token:` with the beginning of the token's SHA-256, `loopback`, or `nobody`. */
+  /** `token:` with the beginning of the token's SHA-256, `session:` with its id, `loopback`, or `nobody`. */
   readonly who: string;
   readonly address: string;
   /** What was given as reason, where the action succeeded. */

@@ -29,3 +29,14 @@ export function publicOrigin(request: IncomingMessage, publicUrl: string, trust:
   const host = typeof forwardedHost === 'string' ? forwardedHost : headers.host;
   return `${proto}://${host ?? 'localhost'}`;
 }
+
+/**
+ * The origin that a browser gives the node's pages when it reaches them as this request did: what the request says, or
+ * `PUBLIC_URL` where that names the same host, since a proxy may keep to itself that it speaks HTTPS.
+ */
+export function ownOrigin(request: IncomingMessage, publicUrl: string, trust: TrustRule): string {
+  const asked = publicOrigin(request, '', trust);
+  if (publicUrl === '') return asked;
+  const { host, origin } = new URL(publicUrl);
+  return asked.replace(/^https?:\/\//, '') === host ? origin : asked;
+}

@@ -3,7 +3,9 @@ import { APP_FILTER, DiscoveryModule } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import { type Clock, systemClock } from '../kernel/clock.js';
 import { AccessLog } from './access-log.js';
+import { AdminAccess } from './admin-access.js';
 import { AdminEvents } from './admin-events.js';
+import { AdminSessionController } from './admin-session.controller.js';
 import { AdminGuard } from './admin.guard.js';
 import { ClientAccess, ClientGuard } from './client-access.js';
 import { Lifecycle } from './lifecycle.js';
@@ -47,6 +49,7 @@ export class PlatformModule {
           },
         }),
       ],
+      controllers: [AdminSessionController],
       providers: [
         { provide: LOG, useValue: log },
         { provide: CLOCK, useValue: clock },
@@ -57,6 +60,7 @@ export class PlatformModule {
         RequestEvents,
         AccessLog,
         Lifecycle,
+        AdminAccess,
         AdminEvents,
         AdminGuard,
         ClientAccess,
@@ -71,6 +75,7 @@ export class PlatformModule {
         RequestEvents,
         Lifecycle,
         Lives,
+        AdminAccess,
         AdminEvents,
         AdminGuard,
         ClientAccess,

@@ -86,13 +86,22 @@ export const platformSettings = defineSettings('platform', 'Process and HTTP ser
     variable: 'ADMIN_TOKEN',
     secret: true,
     about:
-      'Bearer token for `/self/*`. Unset: only direct loopback peers are let in; bound to another address the node makes one and prints it once.',
+      'Bearer token for `/self/*`, and what administrators sign in with on the page; of 20 characters or more, since shorter ones can be guessed. Unset: only direct loopback peers are let in; bound to another address the node makes one and prints it once.',
     example: 'a-long-random-text',
+  }),
+  adminSessionLifeMs: duration({
+    variable: 'ADMIN_SESSION_LIFE',
+    unit: 'h',
+    default: '12h',
+    min: '1m',
+    max: '7d',
+    about:
+      'How long an administrator who signs in on the page stays signed in. Half a day spans a shift; some are told by their rules to keep it shorter.',
   }),
   metricsToken: text({
     variable: 'METRICS_TOKEN',
     secret: true,
-    about: 'Bearer token for `/metrics`. Unset: open, as scrapers expect.',
+    about: 'Bearer token for `/metrics`; administrators read it with theirs. Unset: open, as scrapers expect.',
     example: 'a-long-random-text',
   }),
   docsEnabled: optionalFlag({

@@ -6,7 +6,7 @@ import { clientAddress, type TrustRule, trustRule } from '../platform/forwarded.
 import { platformSettings } from '../platform/platform.settings.js';
 import { CLIENTS_BRING_KEYS } from '../platform/platform.tokens.js';
 import { type SettingsOf } from '../platform/settings.js';
-import { networkOf } from './domain/limits/network.js';
+import { networkOf } from '../kernel/network.js';
 
 /** Who sent a request, as far as limits go. */
 export interface Client {

@@ -6,8 +6,8 @@ export type Paths = Record<string, Record<string, Json>>;
 const SECURITY: Readonly<Record<Access, readonly Json[]>> = {
   open: [],
   client: [{ googleKey: [] }, { queryKey: [] }, { clientToken: [] }, {}],
-  admin: [{ adminToken: [] }, {}],
-  metrics: [{ metricsToken: [] }, {}],
+  admin: [{ adminToken: [] }, { adminSession: [] }, {}],
+  metrics: [{ metricsToken: [] }, { adminToken: [] }, { adminSession: [] }, {}],
 };
 
 /**

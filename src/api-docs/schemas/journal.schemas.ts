@@ -90,7 +90,7 @@ export const journalSchemas: Json = {
       who: {
         ...text,
         example: 'token:3f9c2d71',
-        description: 'The beginning of the token’s SHA-256, `loopback` or `nobody`.',
+        description: '`token:` and the beginning of its SHA-256, `session:` and its id, `loopback` or `nobody`.',
       },
       address: text,
       request_id: text,

@@ -30,8 +30,11 @@ td small { white-space: nowrap; }
 }
 @media (max-width: 50rem) { .feel { grid-template-columns: repeat(auto-fill, minmax(8.5rem, 1fr)); } }
 @media (max-width: 30rem) {
+  header { padding: .5rem 0; gap: 0 1rem; }
+  main { gap: .6rem; }
   .status { min-height: 0; }
-  .feel { grid-template-columns: 1fr 1fr; gap: .4rem .9rem; }
+  .feel { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .3rem .7rem; }
+  .feel dt, .feel small { font-size: .8125rem; line-height: 1.25; }
   .feel b { font-size: 1.15rem; }
   .feel .spark svg { height: 1rem; }
   .targets { display: grid; gap: .6rem; }

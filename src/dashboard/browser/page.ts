@@ -12,6 +12,7 @@ import { mountHistory } from './history/mount-history.js';
 import { mountKeyboard } from './keyboard.js';
 import { SharedEvents } from './live/shared-events.js';
 import { Screen } from './screen.js';
+import { mountSession } from './session.js';
 import { mountTheme } from './theme.js';
 
 declare const document: PageDocument;
@@ -158,3 +159,4 @@ function clock(ms: number): string {
 
 new Page().start();
 mountHistory(document);
+mountSession(document, clock);

@@ -53,7 +53,7 @@ describe('what administrators see', () => {
 
   it('is said to be refused, or unknown, and never nothing', () => {
     for (const region of [alertsRegion('refused', clock), healingRegion('refused', clock, AT)])
-      expect(text(region)).toContain('needs the rights of an administrator');
+      expect(text(region)).toContain('Sign in at the top of this page');
     expect(text(alertsRegion('unknown', clock))).toContain('Not known yet.');
     for (const read of [readTargets, readHeals, readAlerts])
       for (const answer of ['<html>', null, 1, {}]) expect(read(answer)).toBe('unknown');

@@ -5,7 +5,7 @@ import { toHtml } from './element.js';
 const hour = (calls: number, failures = 0, refusals = 0, out = 0): HourReading => ({ calls, failures, refusals, out });
 
 it('tells a day in words', () => {
-  expect(dayText([null, null, hour(0)])).toBe('Last 3 hours, of which 2 are not known: not asked.');
+  expect(dayText([null, null, hour(0)])).toBe('Last 3 hours, 2 of them not known: not asked.');
   expect(dayText([hour(10), hour(0)])).toBe('Last 2 hours: no failures.');
   expect(dayText([hour(10, 1), hour(9, 9, 0, 3600), hour(5, 0, 2, 1500)])).toBe(
     'Last 3 hours: failures in 2 hours, quota refusals in 1 hour, out of use for 1 h 25 min.',

@@ -32,7 +32,16 @@ export function dayBar(hours: readonly (HourReading | null)[]): Child {
   return el(
     'span',
     { class: 'day', title: summary },
-    el('svg', { viewBox: `0 0 ${hours.length * STEP} ${HEIGHT}`, 'aria-hidden': 'true', focusable: 'false' }, ...paths),
+    el(
+      'svg',
+      {
+        viewBox: `0 0 ${hours.length * STEP} ${HEIGHT}`,
+        preserveAspectRatio: 'none',
+        'aria-hidden': 'true',
+        focusable: 'false',
+      },
+      ...paths,
+    ),
     el('span', { class: 'unseen' }, summary),
   );
 }
@@ -65,8 +74,7 @@ export function dayText(hours: readonly (HourReading | null)[]): string {
   ];
   const told = parts.length > 0 ? parts.join(', ') : sum(({ calls }) => calls) === 0 ? 'not asked' : 'no failures';
   const unknown = hours.length - known.length;
-  const of =
-    unknown === 0 ? `Last ${hours.length} hours` : `Last ${hours.length} hours, of which ${unknown} are not known`;
+  const of = unknown === 0 ? `Last ${hours.length} hours` : `Last ${hours.length} hours, ${unknown} of them not known`;
   return `${of}: ${told}.`;
 }
 

@@ -13,7 +13,7 @@ export function el(tag: string, attributes: Readonly<Record<string, string>> = {
   return { tag, attributes, children };
 }
 
-const WITHOUT_END = new Set(['meta', 'link', 'br']);
+const WITHOUT_END = new Set(['meta', 'link', 'br', 'input']);
 const ENTITY: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',

@@ -44,7 +44,7 @@ describe('what users feel', () => {
   it('is five figures of the last minutes', () => {
     expect(text(readRecent(ANSWER))).toBe(
       'Answered 99.9 % 1 of 10,000 failed Rescued 38 41 more attempts, 3 by another model First token p95 1.4 s ' +
-        'one stream in twenty waits longer Requests/min 212 1,062 in all Tokens/min 31,000 100 in, 55 out ' +
+        'of streams Requests/min 212 1,062 in all Tokens/min 31,000 100 in, 55 out ' +
         'The last 5 min. The lines are the last hour.',
     );
   });

@@ -4,7 +4,7 @@ import { type RecentReading } from './recent-reading.js';
 import { type Readings } from './readings.js';
 import { sparkline, type SparkScale } from './sparkline.js';
 
-const REFUSED = 'Not shown: METRICS_TOKEN is set, and this page has no token to read /metrics with.';
+const REFUSED = 'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set.';
 const UNKNOWN = 'Unknown: the node did not tell how the last minutes were.';
 const NO_REQUESTS = 'no requests';
 
@@ -50,7 +50,7 @@ function figuresOf(recent: RecentReading): Figure[] {
       series: 'first_token_p95',
       label: 'First token p95',
       value: written(values['first_token_p95'], seconds),
-      note: values['first_token_p95'] == null ? 'no streams' : 'one stream in twenty waits longer',
+      note: typeof values['first_token_p95'] === 'number' ? 'of streams' : 'no streams',
       scale: { from: 'zero', write: seconds },
     },
     {
@@ -101,7 +101,7 @@ function helpText(counts: RecentReading['counts']): string {
 
 function tokenText(counts: RecentReading['counts']): string {
   const [into, out] = [counts['tokens_input'] ?? 0, counts['tokens_output'] ?? 0];
-  return into + out === 0 ? 'none in the last minutes' : `${whole(into)} in, ${whole(out)} out`;
+  return into + out === 0 ? 'none' : `${whole(into)} in, ${whole(out)} out`;
 }
 
 function written(value: number | null | undefined, write: (value: number) => string): string {

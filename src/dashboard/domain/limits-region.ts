@@ -47,7 +47,9 @@ function factRows(overview: OverviewReading, clock: ReaderClock): [string, Child
     ['Retry budget', [`${whole(retries.used)} of ${whole(retries.allowed)} used in ${span(retries.seconds * 1000)}`]],
     [
       'Rate limit',
-      [`${whole(rate.requests)} a client in ${span(rate.seconds * 1000)}, ${whole(rate.clients)} clients remembered`],
+      [
+        `${whole(rate.requests)} a client in ${span(rate.seconds * 1000)}, ${whole(rate.clients)} ${rate.clients === 1 ? 'client' : 'clients'} remembered`,
+      ],
     ],
     ['Store', storeWords(overview, clock)],
   ];

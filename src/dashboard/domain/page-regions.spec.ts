@@ -71,7 +71,7 @@ describe('the parts of the page', () => {
 
   it('say why figures are missing instead of showing zeros', () => {
     expect(read('since', { requests_total: 7 }, 'refused')).toBe(
-      'Not shown: METRICS_TOKEN is set, and this page has no token to read /metrics with. 7 requests have been finished since the start.',
+      'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set. 7 requests have been finished since the start.',
     );
     expect(read('since', {}, 'unknown')).toMatch(/^Unknown/);
   });

@@ -9,6 +9,7 @@ import { type Readings } from './readings.js';
 import { sinceRegion } from './since-region.js';
 import { icon } from './state-sign.js';
 import { targetsRegion } from './targets-region.js';
+import { toldOnce } from './told-once.js';
 import { vitalsRegion } from './vitals-region.js';
 
 /** What the page shows at one moment. */
@@ -44,7 +45,7 @@ export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonl
     since: sinceRegion(figures, health.requests_total, clock),
     targets: targetsRegion(facts),
     healing: healingRegion(facts.heals, clock, typeof figures === 'string' ? '' : figures.uptime_start),
-    alerts: alertsRegion(facts.alerts, clock),
+    alerts: alertsRegion(toldOnce(facts.alerts, health), clock),
     vitals: vitalsRegion(overview),
     limits: limitsRegion(overview, clock),
     build: build(facts),

@@ -4,7 +4,7 @@ import { type MetricsReading } from './node-reading.js';
 import { share, whole } from './quantity.js';
 import { type Readings } from './readings.js';
 
-const REFUSED = 'Not shown: METRICS_TOKEN is set, and this page has no token to read /metrics with.';
+const REFUSED = 'Sign in with ADMIN_TOKEN to see the figures: METRICS_TOKEN is set.';
 
 interface Figure {
   readonly label: string;

@@ -43,7 +43,9 @@ function header(identity: readonly Child[], { now, clock }: PageFacts): Child {
     el('h1', {}, 'L104 Node'),
     el('p', { id: 'identity' }, ...identity),
     el('p', { id: 'live', class: 'live' }, `as of ${clock(now)}`),
-    pageControls(),
+    el('p', { id: 'session-said', class: 'span', role: 'status' }),
+    el('div', { class: 'tools' }, el('div', { id: 'session' }), pageControls()),
+    el('div', { id: 'sign-in-place' }),
   );
 }
 
@@ -82,7 +84,7 @@ function feelSection({ feel, since }: ReturnType<typeof regionsOf>): Child {
     { 'aria-labelledby': 'feel-title', class: 'dims' },
     el('h2', { id: 'feel-title' }, 'What users feel ', el('small', { id: 'age' })),
     el('div', { id: 'feel' }, ...feel),
-    el('details', {}, el('summary', {}, 'Since the start'), el('div', { id: 'since' }, ...since)),
+    el('details', {}, el('summary', {}, 'All counts since the start'), el('div', { id: 'since' }, ...since)),
   );
 }
 

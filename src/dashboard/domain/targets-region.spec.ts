@@ -57,7 +57,7 @@ describe('the targets', () => {
 
   it('have their day drawn and told', () => {
     const all = html(targetsRegion({ targets: targets(open), overview: 'unknown', now: NOW, clock }));
-    expect(all).toContain('<span class="unseen">Last 2 hours, of which 1 are not known: failures in 1 hour.</span>');
+    expect(all).toContain('<span class="unseen">Last 2 hours, 1 of them not known: failures in 1 hour.</span>');
     expect(all).toContain('class="bar-bad"');
   });
 
@@ -75,7 +75,7 @@ describe('the targets', () => {
 
   it('say why they are not there', () => {
     expect(shown({})).toContain('No model has been asked since the start');
-    expect(shown({ targets: 'refused' })).toContain('needs the rights of an administrator');
+    expect(shown({ targets: 'refused' })).toContain('Sign in at the top of this page');
     expect(shown({ targets: 'unknown' })).toContain('Not known yet.');
   });
 

@@ -72,7 +72,7 @@ describe('the vitals', () => {
       ),
     );
     expect(shown).toContain('|Disk, free|5 B |35 s ago|');
-    expect(shown).toContain('|Heap|–|100 MiB|not known|');
+    expect(shown).toContain('|Heap|–|100 MiB|not read yet|');
   });
 
   it('tell why the store cannot be used', () => {
@@ -101,6 +101,6 @@ describe('the limits', () => {
   });
 
   it('are said to be refused', () => {
-    expect(text(limitsRegion('refused', clock))).toContain('rights of an administrator');
+    expect(text(limitsRegion('refused', clock))).toContain('Sign in at the top of this page');
   });
 });

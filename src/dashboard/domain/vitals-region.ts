@@ -4,18 +4,19 @@ import { notRead } from './not-read.js';
 import { type OverviewReading, type VitalReading } from './overview-reading.js';
 import { type Readings } from './readings.js';
 
+/** Names as they are shown, in this order. */
 const NAMES: Readonly<Record<string, string>> = {
   event_loop_delay: 'Event loop delay',
   heap: 'Heap',
   resident_memory: 'Memory of the process',
-  file_descriptors: 'File descriptors',
   disk_free: 'Disk, free',
+  file_descriptors: 'File descriptors',
 };
 const WORDS: Readonly<Record<string, readonly [word: string, tone: string]>> = {
   ok: ['fine', 'ok'],
   near: ['near its limit', 'warn'],
   over: ['too much', 'bad'],
-  unknown: ['not known', 'idle'],
+  unknown: ['not read yet', 'idle'],
 };
 /** What is told above this age says how old it is, ms. */
 const FRESH_MS = 10_000;
@@ -32,11 +33,10 @@ interface Row {
 /** The vitals of the node: value, limit and a word for how they stand to each other. */
 export function vitalsRegion(overview: Readings['overview']): Child[] {
   if (typeof overview === 'string') return [notRead(overview)];
-  const rows = [
-    ...overview.vitals.map((vital) => vitalRow(vital, overview.at)),
-    storeRow(overview),
-    queueRow(overview),
-  ];
+  const order = Object.keys(NAMES);
+  const place = ({ name }: VitalReading): number => (order.includes(name) ? order.indexOf(name) : order.length);
+  const vitals = [...overview.vitals].sort((a, b) => place(a) - place(b));
+  const rows = [...vitals.map((vital) => vitalRow(vital, overview.at)), storeRow(overview), queueRow(overview)];
   const head = ['Vital', 'Now', 'Limit', ''].map((title) =>
     title === ''
       ? el('th', { scope: 'col' }, el('span', { class: 'unseen' }, 'State'))
@@ -50,12 +50,13 @@ export function vitalsRegion(overview: Readings['overview']): Child[] {
 function vitalRow({ name, value, unit, limit, stays, level, at }: VitalReading, now: string): Row {
   const write = (number: number | null): string =>
     number === null ? NOTHING : unit === 'bytes' ? bytes(number) : unit === 'seconds' ? seconds(number) : whole(number);
-  const [word, tone] = WORDS[level] ?? ['not known', 'idle'];
+  const [word, tone] = WORDS[level] ?? ['not read yet', 'idle'];
   const ageMs = Date.parse(now) - Date.parse(at);
   return {
     name: NAMES[name] ?? name.replaceAll('_', ' '),
     value: write(value),
-    limit: limit === null ? 'none' : `${stays === 'above' ? 'at least ' : ''}${write(limit)}`,
+    limit:
+      limit === null ? (value === null ? NOTHING : 'none') : `${stays === 'above' ? 'at least ' : ''}${write(limit)}`,
     word: stays === 'above' && level === 'over' ? 'too little' : word,
     tone,
     ...(value !== null && ageMs > FRESH_MS ? { age: `${span(ageMs)} ago` } : {}),

@@ -14,7 +14,7 @@ const ANSWER_MS = 8000;
 /** Heals asked for; as many as are marked at most. */
 const RUNS = 50;
 
-/** Asks as the page does, without a token. */
+/** Asks as the page does, with the session of the reader, if there is one. */
 export const askNode: Ask = (path) =>
   fetch(path, { headers: { accept: 'application/json' }, signal: AbortSignal.timeout(ANSWER_MS) });
 
@@ -26,6 +26,11 @@ export class HistoryContact {
   #healsRefused = false;
 
   constructor(private readonly ask: Ask) {}
+
+  /** Asks for everything again: who reads the page may be another. */
+  forget(): void {
+    this.#healsRefused = false;
+  }
 
   /** The latest `range`; never rejects. */
   async look({ seconds }: PlotRange): Promise<HistoryLook> {

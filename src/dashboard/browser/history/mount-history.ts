@@ -42,6 +42,12 @@ class HistorySection {
     this.document.addEventListener('visibilitychange', () => {
       this.#tick();
     });
+    // The access of the page has changed.
+    this.document.addEventListener('l104:look', () => {
+      this.contact.forget();
+      this.#nextLook = 0;
+      this.#tick();
+    });
     setInterval(() => {
       this.#tick();
     }, 1000);

@@ -10,7 +10,7 @@ export function historyNote(
 ): { text: string; plots: boolean } {
   if (found === 'refused') {
     return {
-      text: 'Not shown: METRICS_TOKEN is set, and this page has no token to read the history with.',
+      text: 'Sign in with ADMIN_TOKEN to see the history: METRICS_TOKEN is set.',
       plots: false,
     };
   }
