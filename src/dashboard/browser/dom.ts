@@ -21,6 +21,7 @@ export interface PageNode {
   nodeValue: string | null;
   readonly nextSibling: PageNode | null;
   readonly isConnected: boolean;
+  contains(other: PageNode | null): boolean;
   remove(): void;
 }
 
@@ -35,7 +36,6 @@ export interface PageElement extends PageNode {
   getAttribute(name: string): string | null;
   setAttribute(name: string, value: string): void;
   removeAttribute(name: string): void;
-  contains(other: PageNode | null): boolean;
   closest(selector: string): PageElement | null;
   querySelector(selector: string): PageElement | null;
   querySelectorAll(selector: string): Iterable<PageElement>;
@@ -52,6 +52,13 @@ export interface PageField extends PageElement {
   checked: boolean;
 }
 
+/** What the reader has selected. */
+export interface PageSelection {
+  readonly isCollapsed: boolean;
+  readonly anchorNode: PageNode | null;
+  selectAllChildren(element: PageElement): void;
+}
+
 /** The document in the browser. */
 export interface PageDocument {
   title: string;
@@ -65,7 +72,7 @@ export interface PageDocument {
   createElementNS(namespace: string, tag: string): PageElement;
   createTextNode(text: string): PageNode;
   addEventListener(type: string, listener: (event: PageEvent) => void): void;
-  getSelection(): { selectAllChildren(element: PageElement): void } | null;
+  getSelection(): PageSelection | null;
   execCommand(command: string): boolean;
   dispatchEvent(event: object): boolean;
 }

@@ -15,7 +15,9 @@ const READERS_OWN: Readonly<Record<string, string>> = { details: 'open' };
 export function morph(document: PageDocument, parent: PageElement, wanted: readonly Child[]): void {
   const focused = document.activeElement;
   const inside = focused !== null && focused !== parent && parent.contains(focused);
-  morphChildren(document, parent, wanted);
+  const selection = document.getSelection();
+  const selected = selection === null || selection.isCollapsed ? null : selection.anchorNode;
+  new Morph(document, parent.contains(selected) ? selected : focused).children(parent, wanted);
   if (!inside || document.activeElement === focused) return;
   // It was moved, which takes the focus from it, or it is gone: then the reader goes on where it was.
   if (focused.isConnected) focused.focus({ preventScroll: true });
@@ -25,43 +27,48 @@ export function morph(document: PageDocument, parent: PageElement, wanted: reado
   }
 }
 
-function morphChildren(document: PageDocument, parent: PageElement, children: readonly Child[]): void {
-  const wanted = joinTexts(children);
-  const there = [...parent.childNodes];
-  const plan = planChildren(there.map(keyOfNode), wanted.map(keyOfChild));
-  const used = new Set(plan.from);
-  there.forEach((node, place) => {
-    if (!used.has(place)) node.remove();
-  });
-  place(
-    parent,
-    plan,
-    wanted.map((child, n) => become(document, there[plan.from[n] ?? -1], child)),
-  );
+class Morph {
+  /** @param kept what is not moved, but others around it: to be moved ends a selection */
+  constructor(
+    private readonly document: PageDocument,
+    private readonly kept: PageNode | null,
+  ) {}
+
+  children(parent: PageElement, children: readonly Child[]): void {
+    const wanted = joinTexts(children);
+    const there = [...parent.childNodes];
+    const kept = there.findIndex((node) => node.contains(this.kept));
+    const plan = planChildren(there.map(keyOfNode), wanted.map(keyOfChild), kept);
+    const used = new Set(plan.from);
+    there.forEach((node, place) => {
+      if (!used.has(place)) node.remove();
+    });
+    const nodes = wanted.map((child, n) => this.#become(there[plan.from[n] ?? -1], child));
+    place(parent, plan, nodes);
+  }
+
+  /** Makes a node what is wanted, or a new one where there is none. */
+  #become(node: PageNode | undefined, child: Child): PageNode {
+    if (typeof child === 'string') {
+      if (node === undefined) return this.document.createTextNode(child);
+      if (node.nodeValue !== child) node.nodeValue = child;
+      return node;
+    }
+    if (node === undefined) return toElement(this.document, child);
+    const element = node as PageElement;
+    becomeAttributes(element, child);
+    this.children(element, child.children);
+    return element;
+  }
 }
 
 /** Puts the nodes in order; those that can stay do. */
 function place(parent: PageElement, { stay }: ChildPlan, nodes: readonly PageNode[]): void {
   let next = parent.firstChild;
   nodes.forEach((node, n) => {
-    if (stay.has(n)) next = node.nextSibling;
-    else if (node === next) next = node.nextSibling;
+    if (stay.has(n) || node === next) next = node.nextSibling;
     else parent.insertBefore(node, next);
   });
-}
-
-/** Makes a node what is wanted, or a new one where there is none. */
-function become(document: PageDocument, node: PageNode | undefined, child: Child): PageNode {
-  if (typeof child === 'string') {
-    if (node === undefined) return document.createTextNode(child);
-    if (node.nodeValue !== child) node.nodeValue = child;
-    return node;
-  }
-  if (node === undefined) return toElement(document, child);
-  const element = node as PageElement;
-  becomeAttributes(element, child);
-  morphChildren(document, element, child.children);
-  return element;
 }
 
 function becomeAttributes(element: PageElement, { tag, attributes }: Element): void {

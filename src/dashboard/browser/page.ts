@@ -19,6 +19,8 @@ declare const location: { readonly search: string };
 
 /** Least time between two looks, ms: as soon as it happens is well below the second in which alerts are read. */
 const GAP_MS = 500;
+/** Longest time between two looks while the node does not answer, ms. */
+const LOST_MS = 5000;
 /** Name of the event that tells how far a heal is. */
 const PROGRESS = 'heal_progress';
 
@@ -38,8 +40,9 @@ class Page {
       // How far a heal is changes nothing else; its end is told by itself.
       if (event.name !== PROGRESS) this.#lookSoon();
     },
+    // Something may have happened while nobody followed, or the node may be gone.
     state: () => {
-      this.#drawContact();
+      this.#lookSoon();
     },
     access: () => {
       this.#contact.forget();
@@ -120,7 +123,7 @@ class Page {
       this.#lost = true;
     }
     const now = performance.now();
-    this.#looks.end(now);
+    this.#looks.end(now, this.#lost ? Math.min(this.#everyMs, LOST_MS) : this.#everyMs);
     if (this.#looks.next <= now + GAP_MS) this.#lookSoon();
     this.#drawFacts();
     this.#drawContact();

@@ -23,6 +23,18 @@ it('makes each child of one with its key, of each only one, and of as many as ca
   );
 });
 
+it('never moves the one that is kept, if it is wanted', () => {
+  fc.assert(
+    fc.property(keys, keys, fc.nat({ max: 11 }), (there, wanted, kept) => {
+      const { from, stay } = planChildren(there, wanted, kept);
+      const place = from.indexOf(kept);
+      if (place >= 0) expect(stay).toContain(place);
+      const staying = from.filter((_, n) => stay.has(n)).map((at) => at ?? Number.NaN);
+      expect(staying).toEqual([...staying].sort((a, b) => a - b));
+    }),
+  );
+});
+
 it('leaves those in place that stand in order, and moves one where moving one is enough', () => {
   fc.assert(
     fc.property(keys, keys, (there, wanted) => {
@@ -31,6 +43,7 @@ it('leaves those in place that stand in order, and moves one where moving one is
       expect(staying).toEqual([...staying].sort((a, b) => a - b));
     }),
   );
+  expect(planChildren(['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c'], 3).stay).toEqual(new Set([0]));
   expect(planChildren(['a', 'b', 'c', 'd'], ['d', 'a', 'b', 'c']).stay).toEqual(new Set([1, 2, 3]));
   expect(planChildren(['a', 'b', 'c', 'd'], ['b', 'c', 'd', 'a']).stay).toEqual(new Set([0, 1, 2]));
   expect(planChildren(['a', 'b'], ['a', 'x', 'b']).stay).toEqual(new Set([0, 2]));

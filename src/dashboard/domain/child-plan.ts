@@ -6,8 +6,11 @@ export interface ChildPlan {
   readonly stay: ReadonlySet<number>;
 }
 
-/** Plans which of the children there are become which that are wanted: the first of a key the first of that key. */
-export function planChildren(there: readonly string[], wanted: readonly string[]): ChildPlan {
+/**
+ * Plans which of the children there are become which that are wanted: the first of a key the first of that key. The one
+ * at the place `kept`, if any, stays where it is and others are moved around it.
+ */
+export function planChildren(there: readonly string[], wanted: readonly string[], kept = -1): ChildPlan {
   const free = new Map<string, number[]>();
   there.forEach((key, place) => {
     const places = free.get(key);
@@ -17,7 +20,16 @@ export function planChildren(there: readonly string[], wanted: readonly string[]
   // Taken from the end, which is cheap, and so turned round first.
   for (const places of free.values()) places.reverse();
   const from = wanted.map((key) => free.get(key)?.pop());
-  return { from, stay: longestRise(from) };
+  return { from, stay: longestRise(around(from, kept)) };
+}
+
+/** What can stay beside the one that is kept: so the longest rise of that has the one that is kept in it. */
+function around(from: readonly (number | undefined)[], kept: number): readonly (number | undefined)[] {
+  const at = from.indexOf(kept);
+  if (at < 0) return from;
+  return from.map((value, place) =>
+    value !== undefined && place < at === value < kept ? value : place === at ? kept : undefined,
+  );
 }
 
 /** Places of the longest part of a list that rises, by patience: each value goes on the first pile it does not rise above. */

@@ -10,6 +10,8 @@ it('looks at once, and again some time after each look', () => {
   looks.end(300);
   expect(looks.begin(5299)).toBe(false);
   expect(looks.begin(5300)).toBe(true);
+  looks.end(5400, 100);
+  expect(looks.next).toBe(5500);
 });
 
 it('looks again at once when something happens during a look', () => {

@@ -39,9 +39,9 @@ export class LookPlan {
     return true;
   }
 
-  /** A look has ended. */
-  end(now: number): void {
+  /** A look has ended; the next is due after `pauseMs`, unless one is wanted by then. */
+  end(now: number, pauseMs = this.everyMs): void {
     this.#looking = false;
-    this.#next = this.#again ? Math.max(now, this.#began + this.gapMs) : now + this.everyMs;
+    this.#next = this.#again ? Math.max(now, this.#began + this.gapMs) : now + pauseMs;
   }
 }
