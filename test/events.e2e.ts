@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Journal } from '../src/heal/index.js';
 import { type RunningNode } from '../src/start-node.js';
+import { ask } from './support/asking.js';
 import { bootNode, type Stage } from './support/boot.js';
 import { EventFeed } from './support/event-feed.js';
 import { heal } from './support/lives.js';
@@ -52,6 +53,26 @@ it('tells what happens as it happens, and what happened before only to who has s
   const again = await open(undefined, `?last_event_id=${run.id ?? ''}`);
   const runsOf = ({ events }: EventFeed): unknown[] => events.filter(({ name }) => name === 'heal_run');
   await expect.poll(() => runsOf(again)).toEqual(runsOf(back));
+});
+
+it('tells of circuits as they change, and not again', async () => {
+  const feed = await open();
+  await (await ask(node.url, { form: 'gemini' })).text();
+  const { circuits } = (await (await fetch(`${node.url}/self/circuits`)).json()) as { circuits: { name: string }[] };
+  const circuit = circuits[0]?.name ?? '';
+  const act = (what: string): Promise<Response> =>
+    fetch(`${node.url}/self/circuits/${encodeURIComponent(circuit)}/${what}`, { method: 'POST' });
+  await act('isolate');
+  await act('release');
+  const changes = (): object[] => feed.events.filter(({ name }) => name === 'circuit_changed');
+  const change = (from: string, to: string): object => ({
+    id: undefined,
+    name: 'circuit_changed',
+    data: { circuit, from, to },
+  });
+  await expect.poll(changes).toEqual([change('closed', 'isolated'), change('isolated', 'closed')]);
+  const again = await open(1);
+  await expect.poll(() => again.names).toEqual(['admin_action', 'admin_action']);
 });
 
 it('goes on in the next life, for who has seen some of the last', async () => {

@@ -30,6 +30,13 @@ describe('circuits', () => {
     expect(await lives.stored()).not.toContain('clients-own-key');
   });
 
+  it('have their last day in the next life too', async () => {
+    await lives.openCircuit(await lives.next());
+    const [after] = await circuits(await lives.next());
+    const hours = (after as unknown as { hours: ({ failures: number } | null)[] }).hours;
+    expect(hours.reduce((sum, hour) => sum + (hour?.failures ?? 0), 0)).toBe(5);
+  });
+
   it('are tried again in the next life once the rest of the wait is over', async () => {
     const env = { CIRCUIT_BREAKER_TIMEOUT: '2s' };
     await lives.openCircuit(await lives.next(env));

@@ -20,6 +20,7 @@ import { KeysVital } from './keys.vital.js';
 import { BoundResourcesState } from './kept/bound-resources.kept-state.js';
 import { CircuitsState } from './kept/circuits.kept-state.js';
 import { QuotaRestsState } from './kept/quota-rests.kept-state.js';
+import { TargetRecordsState } from './kept/target-records.kept-state.js';
 import { ModelWindows } from './model-windows.service.js';
 import { PrefillModels } from './prefill-models.service.js';
 import { QuotaVital } from './quota.vital.js';
@@ -64,6 +65,7 @@ import { SimulatorUpstream } from './upstream/simulator.upstream.js';
     ClearModelErrorsStep,
     DropSharedAnswersStep,
     CircuitsState,
+    TargetRecordsState,
     QuotaRestsState,
     BoundResourcesState,
   ],

@@ -131,6 +131,16 @@ export class Circuits {
     this.#records.get(name).ended(mark);
   }
 
+  /** What is to outlive a restart of how the targets did; the very same for a minute, unless it is asked for as it is now. */
+  saveRecords(fresh: boolean): unknown {
+    return this.#records.save(fresh);
+  }
+
+  /** Takes up what an earlier life has saved of how targets did that are wanted. Never throws. */
+  restoreRecords(stored: unknown, wanted: (name: string) => boolean): void {
+    this.#records.restore(stored, wanted);
+  }
+
   /** How a target has done lately. */
   record(name: string): RecordView {
     return this.#records.view(name);

@@ -41,7 +41,7 @@ export const circuitSchemas: Json = {
       totals: { type: 'object', properties: { opened: count, rejected: count, lost_probes: count } },
       last_success_at: {
         ...moment,
-        description: 'When it last gave a whole answer; null when it has not in this life of the node.',
+        description: 'When it last gave a whole answer; null when that is not known.',
       },
       p95_ms: {
         type: ['number', 'null'],
@@ -50,7 +50,7 @@ export const circuitSchemas: Json = {
       calls_per_minute: { ...count, description: 'Calls to it that ended within the last minute.' },
       hours: {
         type: 'array',
-        description: 'The last 24 hours, oldest first; null for what the process that answers has not seen.',
+        description: 'The last 24 hours, oldest first; null for hours in which the node did not run.',
         items: {
           type: ['object', 'null'],
           required: ['at', 'calls', 'failures', 'refusals', 'out_seconds'],

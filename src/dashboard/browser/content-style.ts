@@ -32,7 +32,8 @@ td small { white-space: nowrap; }
 @media (max-width: 30rem) {
   header { padding: .5rem 0; gap: 0 1rem; }
   main { gap: .6rem; }
-  .status { min-height: 0; }
+  .status { min-height: 0; gap: .6rem; align-items: flex-start; }
+  .status .icon { width: 1.6rem; height: 1.6rem; }
   .feel { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .3rem .7rem; }
   .feel dt, .feel small { font-size: .8125rem; line-height: 1.25; }
   .feel b { font-size: 1.15rem; }

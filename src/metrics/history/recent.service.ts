@@ -71,7 +71,7 @@ export class Recent {
     const { recording } = this.recorder;
     const end = recording?.end ?? 0;
     const to = end === 0 ? floor(now, MINUTE) : end;
-    const gatherer = new PointGatherer(series, { from: to - LINE_SECONDS + MINUTE, to }, MINUTE, to);
+    const gatherer = new PointGatherer(series, { from: floor(to - 1, MINUTE) - LINE_SECONDS + MINUTE, to }, MINUTE, to);
     const { from } = gatherer.range;
     for (const { sample, ...place } of recording?.atHand(MINUTE, from, to) ?? []) gatherer.add(place, sample);
     const boundsOf = (track: string): readonly number[] => this.registry.catalogue.boundsOf(track);

@@ -18,6 +18,10 @@ export type HourMark = 'answered' | 'failure' | 'refusal' | 'neutral';
 /** Hours that are kept. */
 export const HOURS = 24;
 const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+
+/** An hour as it is stored: hours since the epoch, calls, failures, refusals, minutes out of use. */
+export type SavedHour = readonly [index: number, calls: number, failures: number, refusals: number, outMinutes: number];
 
 interface Slot {
   index: number;
@@ -53,14 +57,17 @@ export class HourBook {
     this.#outSince = out ? this.clock.now() : undefined;
   }
 
-  /** The last `HOURS`, oldest first, the one that goes on last; undefined where nothing is known: before `since` (monotonic ms). */
-  list(since: number): (Hour | undefined)[] {
+  /**
+   * The last `HOURS`, oldest first, the one that goes on last; undefined where nothing is known: before `since` (monotonic
+   * ms), unless the node is known to have `run` in that hour of the epoch.
+   */
+  list(since: number, run: ReadonlySet<number> = new Set()): (Hour | undefined)[] {
     this.#settle();
     const last = this.#indexOf(this.clock.now());
     const first = this.#indexOf(since);
     return Array.from({ length: HOURS }, (_, n) => {
       const index = last - HOURS + 1 + n;
-      if (index < first) return undefined;
+      if (index < first && !run.has(index)) return undefined;
       const { calls = 0, failures = 0, refusals = 0, outMs = 0 } = this.#kept(index) ?? {};
       return { at: index * HOUR_MS, calls, failures, refusals, outMs };
     });
@@ -76,6 +83,29 @@ export class HourBook {
       this.#slot(index).outMs += Math.min(now, begins + HOUR_MS) - Math.max(this.#outSince, begins);
     }
     this.#outSince = now;
+  }
+
+  /** The hours in which something happened, as plain JSON; seconds out of use in whole minutes, so that waiting changes little. */
+  save(): SavedHour[] {
+    this.#settle();
+    const oldest = this.#indexOf(this.clock.now()) - HOURS + 1;
+    return this.#slots.flatMap((slot) => {
+      if (slot === undefined || slot.index < oldest) return [];
+      return [[slot.index, slot.calls, slot.failures, slot.refusals, Math.floor(slot.outMs / MINUTE_MS)] as const];
+    });
+  }
+
+  /** Takes up hours that an earlier life has saved; leaves what makes no sense. */
+  restore(saved: readonly SavedHour[]): void {
+    const last = this.#indexOf(this.clock.now());
+    for (const [index, calls, failures, refusals, outMinutes] of saved) {
+      if (index > last || index <= last - HOURS) continue;
+      const slot = this.#slot(index);
+      slot.calls += calls;
+      slot.failures += failures;
+      slot.refusals += refusals;
+      slot.outMs = Math.min(HOUR_MS, slot.outMs + outMinutes * MINUTE_MS);
+    }
   }
 
   #indexOf(mono: number): number {

@@ -92,3 +92,64 @@ it('keeps so many records and no more, and lets go of the one heard of longest a
   expect(book.view('b').lastSuccessAt).toBeUndefined();
   expect(book.view('a').callsPerMinute).toBe(2);
 });
+
+describe('records that outlive a restart', () => {
+  function nextLife(stored: unknown, afterMs: number, wanted = (): boolean => true): RecordBook {
+    const book = new RecordBook(new ManualClock(WALL + afterMs));
+    book.restore(JSON.parse(JSON.stringify(stored ?? null)), wanted);
+    return book;
+  }
+
+  it('have the hours before, and know nothing of those in which the node did not run', () => {
+    const { clock, book } = set();
+    book.get('a').ended('answered');
+    book.get('a').ended('failure');
+    book.get('a').setOut(true);
+    clock.advance(10 * 60_000);
+    const later = nextLife(book.save(), 2 * HOUR);
+    later.get('a').ended('answered');
+    const [, , before, between, now] = later.view('a').hours.slice(-5);
+    expect(before).toMatchObject({ calls: 2, failures: 1, outMs: 10 * 60_000 });
+    expect(between).toBeUndefined();
+    expect(now).toMatchObject({ calls: 1, failures: 0 });
+    expect(later.view('b').hours.at(-3)).toMatchObject({ calls: 0 });
+    expect(nextLife(book.save(), 0).view('a').lastSuccessAt).toBe(WALL);
+    expect(
+      nextLife(book.save(), 30 * HOUR)
+        .view('a')
+        .hours.every((hour) => hour === undefined || hour.calls === 0),
+    ).toBe(true);
+  });
+
+  it('are stored once a minute, however much happens', () => {
+    const { clock, book } = set();
+    book.get('a').ended('answered');
+    const first = book.save();
+    book.get('a').ended('answered');
+    expect(book.save()).toBe(first);
+    expect(book.save(true).records['a']?.hours[0]?.[1]).toBe(2);
+    book.get('a').ended('answered');
+    clock.advance(60_000);
+    expect(book.save()).not.toEqual(first);
+  });
+
+  it('are those heard of last, and of those only what is wanted', () => {
+    const { book } = set();
+    for (let n = 0; n < 40; n++) book.get(`t${n}`).ended('answered');
+    expect(Object.keys(book.save().records)).toHaveLength(30);
+    expect(nextLife(book.save(), 0, () => false).size).toBe(0);
+    expect(nextLife(book.save(), 0).size).toBe(30);
+  });
+
+  it('take nothing of what makes no sense', () => {
+    for (const stored of [undefined, 1, [], { records: { a: 1, b: { last: 'x' } }, run: 'x' }])
+      expect(nextLife(stored, 0).size).toBe(0);
+    const odd = { run: [-1, 'x'], records: { a: { last: null, hours: [[1, 2], 'x', [1, 2, 3, 4, -5]] } } };
+    expect(
+      nextLife(odd, 0)
+        .view('a')
+        .hours.slice(0, -1)
+        .every((hour) => hour === undefined),
+    ).toBe(true);
+  });
+});

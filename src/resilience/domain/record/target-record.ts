@@ -1,7 +1,7 @@
 import { type Clock } from '../../../kernel/clock.js';
 import { TimeWindow } from '../../../kernel/time-window.js';
 import { MovingQuantile } from '../limits/moving-quantile.js';
-import { type Hour, HourBook, type HourMark } from './hour-book.js';
+import { type Hour, HourBook, type HourMark, type SavedHour } from './hour-book.js';
 
 /** How a target has done lately. Times in epoch ms, spans in ms. */
 export interface RecordView {
@@ -12,6 +12,13 @@ export interface RecordView {
   readonly callsPerMinute: number;
   /** The last day, oldest first; undefined where it is not known. */
   readonly hours: readonly (Hour | undefined)[];
+}
+
+/** A record as it is stored. */
+export interface SavedRecord {
+  /** When it last answered, epoch ms. */
+  readonly last: number | null;
+  readonly hours: readonly SavedHour[];
 }
 
 /** A first word counts half after so long, ms: what is shown is how the target does now. */
@@ -51,14 +58,25 @@ export class TargetRecord {
     this.#hours.setOut(out);
   }
 
-  /** How it has done; `since` is from when on everything is known, monotonic ms. */
-  view(since: number): RecordView {
+  /** What is to outlive a restart, as plain JSON. */
+  save(): SavedRecord {
+    return { last: this.#lastSuccessAt ?? null, hours: this.#hours.save() };
+  }
+
+  /** Takes up what an earlier life has saved. */
+  restore({ last, hours }: SavedRecord): void {
+    this.#lastSuccessAt ??= last ?? undefined;
+    this.#hours.restore(hours);
+  }
+
+  /** How it has done; `since` is from when on everything is known, monotonic ms, and `run` the hours before that are. */
+  view(since: number, run?: ReadonlySet<number>): RecordView {
     const times = this.#times;
     return {
       lastSuccessAt: this.#lastSuccessAt,
       p95Ms: times !== undefined && times.weight >= LEAST_WEIGHT ? times.quantile(0.95) : undefined,
       callsPerMinute: this.#minute.count('call'),
-      hours: this.#hours.list(since),
+      hours: this.#hours.list(since, run),
     };
   }
 }
