@@ -6,7 +6,8 @@ const ANSWER_MS = 4000;
 
 /** Looks at the node. What was refused is not asked for again until there is reason to think it would be given. */
 export class Contact {
-  readonly #refused = new Set<ReadingName>();
+  /** A set anew each time the reader may be another: a refusal still on its way was of who read before. */
+  #refused = new Set<ReadingName>();
   /** Seconds; less than before after a restart, which may have other settings. */
   #uptime = 0;
 
@@ -30,15 +31,16 @@ export class Contact {
 
   /** Asks for everything at the next look: who reads the page may be another. */
   forget(): void {
-    this.#refused.clear();
+    this.#refused = new Set();
   }
 
   async #read<N extends ReadingName>(name: N): Promise<Readings[N]> {
-    if (this.#refused.has(name)) return 'refused';
+    const refused = this.#refused;
+    if (refused.has(name)) return 'refused';
     try {
       const response = await get(READ_ROUTES[name].path);
       const reading = readingOf(name, response.status, response.ok ? await response.json() : undefined);
-      if (reading === 'refused') this.#refused.add(name);
+      if (reading === 'refused') refused.add(name);
       return reading;
     } catch {
       return 'unknown';
