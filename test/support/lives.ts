@@ -76,7 +76,9 @@ export class Lives {
 
   /** Stores a text as the state of every part that has one. */
   async store(text: string): Promise<void> {
-    const rows = ['circuits', 'quota_rests', 'bound_resources', 'target_records'].map((name) => `('${name}', '${text}', 0)`);
+    const rows = ['circuits', 'quota_rests', 'bound_resources', 'target_records'].map(
+      (name) => `('${name}', '${text}', 0)`,
+    );
     const conflict = 'ON CONFLICT (name) DO UPDATE SET value = excluded.value';
     await runStatement(this.url, `INSERT INTO node_state VALUES ${rows.join()} ${conflict}`);
   }
