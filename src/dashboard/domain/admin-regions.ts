@@ -76,8 +76,10 @@ export function alertsRegion(alerts: Readings['alerts'], clock: ReaderClock): Ch
 function alertRow(alert: AlertReading, clock: ReaderClock): Child {
   const { name, severity, state, summary, since, silencedUntil } = alert;
   const over = state === 'resolved';
-  const sign = over ? 'healthy' : severity === 'critical' ? 'unhealthy' : 'degraded';
-  const tone = over ? 'ok' : severity === 'critical' ? 'bad' : 'warn';
+  // Nobody has been told of what is pending, and it may pass.
+  const critical = severity === 'critical' && state !== 'pending';
+  const sign = over ? 'healthy' : critical ? 'unhealthy' : 'degraded';
+  const tone = over ? 'ok' : critical ? 'bad' : 'warn';
   const silent: Child[] = silencedUntil === null ? [] : [', silenced until ', moment(silencedUntil, clock)];
   return el(
     'li',
@@ -88,13 +90,18 @@ function alertRow(alert: AlertReading, clock: ReaderClock): Child {
       {},
       el('strong', {}, `${name}, ${severity}`),
       el('p', {}, summary),
-      el('small', {}, `${state} since `, moment(since, clock), ...silent),
+      el('small', {}, `${state} since `, moment(since, clock), ...silent, ' · ', runbook(name)),
     ),
     ...silenceButton(alert, over),
   );
 }
 
 /** What stands and is heard can be silenced, and what is silent heard again. */
+function runbook(alert: string): Child {
+  const href = `/docs/runbooks#${encodeURIComponent(alert.toLowerCase())}`;
+  return el('a', { href, 'aria-label': `What to do about ${alert}` }, 'what to do');
+}
+
 function silenceButton({ name, silencedUntil, silenceId }: AlertReading, over: boolean): Child[] {
   const button = (act: string, label: string, more: Record<string, string> = {}): Child[] => {
     const attributes = {
