@@ -18,7 +18,8 @@ summary { min-height: 1.6rem; cursor: pointer; }
 .targets .span, .keys + .span { color: var(--quiet); font-size: .875rem; }
 .targets button { flex: none; align-self: center; }
 .targets + .keys { border-top: 1px solid var(--line); }
-td, td small { overflow-wrap: normal; white-space: nowrap; }
+td { overflow-wrap: normal; }
+td small { white-space: nowrap; }
 .vitals .word { color: var(--tone); text-align: left; padding-right: 0; }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; margin-top: .8rem; }
 .facts > div { display: contents; }
