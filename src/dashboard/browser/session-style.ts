@@ -4,7 +4,8 @@ header { justify-content: flex-end; }
 #identity { margin-right: auto; }
 #session-said:empty { margin-left: -1rem; }
 header .live { margin-left: 0; }
-.tools { display: flex; flex-wrap: wrap; gap: .4rem .6rem; }
+.tools { display: flex; flex-wrap: wrap; align-items: baseline; gap: .4rem .6rem; }
+#session:empty { display: none; }
 .sign-in { display: flex; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: .5rem; flex-basis: 100%; }
 .sign-in input {
   flex: 0 1 16rem; min-width: 0; min-height: 2.2rem; padding: .3rem .6rem; border: 1px solid var(--border);
