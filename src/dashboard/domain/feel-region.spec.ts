@@ -58,6 +58,12 @@ describe('what users feel', () => {
     expect(shown).not.toContain('%');
   });
 
+  it('speaks of the last minutes also where they begin between two samples', () => {
+    const shown = (covered: number): string => text(readRecent({ ...ANSWER, covered_seconds: covered }));
+    expect(shown(290)).toContain('The last 5 min.');
+    expect(shown(280)).toContain('Since the start, 4 min ago.');
+  });
+
   it('has the line of each figure in words', () => {
     const html = feelRegion(readRecent(ANSWER)).map(toHtml).join('');
     expect(html).toContain('Last hour: lowest 200 a minute, highest 212 a minute, last 212 a minute.');

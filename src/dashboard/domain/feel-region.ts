@@ -25,10 +25,13 @@ export function feelRegion(recent: Readings['recent']): Child[] {
   ];
 }
 
+/** The figures are of whole samples of ten seconds: so much of the window may be missing at its beginning, seconds. */
+const SAMPLE_SLACK = 15;
+
 /** Of what time the figures are: a young process has not seen all of the window. */
 function spanText({ window, covered }: RecentReading): string {
   const lines = 'The lines are the last hour.';
-  return covered < window
+  return covered < window - SAMPLE_SLACK
     ? `Since the start, ${span(covered * 1000)} ago. ${lines}`
     : `The last ${span(window * 1000)}. ${lines}`;
 }
