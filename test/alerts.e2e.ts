@@ -165,7 +165,7 @@ describe('alerts', () => {
   });
 });
 
-it('a notice that could not be delivered outlives kill -9, and comes once', async () => {
+it('a notice that could not be delivered and a silence outlive kill -9, and the notice comes once', async () => {
   const held = await receiver();
   held.hook.close();
   const folder = mkdtempSync(join(tmpdir(), 'alerts-'));
@@ -190,6 +190,8 @@ it('a notice that could not be delivered outlives kill -9, and comes once', asyn
     await node.ended;
   });
   const url = await served(node);
+  const silence = { alert: 'StoreDamaged', duration: '1h', reason: 'the disk is being changed' };
+  const { id } = (await (await post(`${url}/self/alerts/silences`, silence)).json()) as { id: string };
   await openCircuit(url, simulator);
   await expect
     .poll(async () => (await shown(url)).channels.find(({ name }) => name === 'webhook'), WAIT)
@@ -205,4 +207,6 @@ it('a notice that could not be delivered outlives kill -9, and comes once', asyn
   await new Promise((resolve) => setTimeout(resolve, 2500));
   expect(hook.got.map(({ body }) => [body.type, body.alerts[0]?.name])).toEqual([['alert.firing', 'CircuitOpen']]);
   expect((await shown(next)).alerts).toContainEqual(expect.objectContaining({ name: 'CircuitOpen', state: 'firing' }));
+  const { silences } = (await (await fetch(`${next}/self/alerts/silences`)).json()) as { silences: unknown[] };
+  expect(silences).toMatchObject([{ id, alert: 'StoreDamaged', reason: 'the disk is being changed' }]);
 }, 90_000);
