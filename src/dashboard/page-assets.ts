@@ -95,6 +95,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/day-bar.js',
   'dashboard/domain/feel-region.js',
   'dashboard/domain/json.js',
+  'dashboard/domain/icon-row.js',
   'dashboard/domain/key-rows.js',
   'dashboard/domain/limits-region.js',
   'dashboard/domain/not-read.js',
@@ -107,6 +108,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/told-once.js',
   'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
+  'kernel/situation.js',
 ];
 
 /** Address of what colours a page as its reader has chosen, before it is drawn. */

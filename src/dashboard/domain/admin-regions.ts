@@ -1,9 +1,9 @@
 import { type AlertReading, type HealReading } from './admin-reading.js';
 import { type Child, el } from './element.js';
+import { iconRow } from './icon-row.js';
 import { moment, type ReaderClock } from './moment.js';
 import { type Readings } from './readings.js';
 import { notRead } from './not-read.js';
-import { icon } from './state-sign.js';
 
 /** What a heal has come to, in words. */
 export const VERDICTS: Readonly<Record<string, string>> = {
@@ -81,27 +81,23 @@ function alertRow(alert: AlertReading, clock: ReaderClock): Child {
   const sign = over ? 'healthy' : critical ? 'unhealthy' : 'degraded';
   const tone = over ? 'ok' : critical ? 'bad' : 'warn';
   const silent: Child[] = silencedUntil === null ? [] : [', silenced until ', moment(silencedUntil, clock)];
-  return el(
-    'li',
-    { 'data-tone': tone, 'data-key': name },
-    icon(sign),
-    el(
-      'div',
-      {},
+  return iconRow(
+    { key: name, tone, sign },
+    [
       el('strong', {}, `${name}, ${severity}`),
       el('p', {}, summary),
       el('small', {}, `${state} since `, moment(since, clock), ...silent, ' · ', runbook(name)),
-    ),
+    ],
     ...silenceButton(alert, over),
   );
 }
 
-/** What stands and is heard can be silenced, and what is silent heard again. */
 function runbook(alert: string): Child {
   const href = `/docs/runbooks#${encodeURIComponent(alert.toLowerCase())}`;
   return el('a', { href, 'aria-label': `What to do about ${alert}` }, 'what to do');
 }
 
+/** What stands and is heard can be silenced, and what is silent heard again. */
 function silenceButton({ name, silencedUntil, silenceId }: AlertReading, over: boolean): Child[] {
   const button = (act: string, label: string, more: Record<string, string> = {}): Child[] => {
     const attributes = {

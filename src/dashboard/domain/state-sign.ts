@@ -1,21 +1,8 @@
+import { SITUATIONS } from '../../kernel/situation.js';
 import { type Element, el } from './element.js';
 
 /** What the page can say of the node: the situations that `GET /health` tells, and `unknown` when there is no contact. */
-export const PAGE_STATES = [
-  'starting',
-  'healthy',
-  'idle',
-  'recovered',
-  'degraded',
-  'quota',
-  'healing',
-  'overloaded',
-  'unhealthy',
-  'needs_you',
-  'isolated',
-  'draining',
-  'unknown',
-] as const;
+export const PAGE_STATES = [...SITUATIONS, 'unknown'] as const;
 export type PageState = (typeof PAGE_STATES)[number];
 
 /** How a state is shown: never by colour alone. */

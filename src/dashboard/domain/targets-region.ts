@@ -2,10 +2,11 @@ import { type TargetReading } from './admin-reading.js';
 import { dayBar } from './day-bar.js';
 import { type Child, el } from './element.js';
 import { keyRows } from './key-rows.js';
+import { iconRow } from './icon-row.js';
 import { moment, type ReaderClock } from './moment.js';
 import { NOTHING, seconds, span, whole } from './quantity.js';
 import { type Readings } from './readings.js';
-import { icon, type PageState } from './state-sign.js';
+import { type PageState } from './state-sign.js';
 import { notRead } from './not-read.js';
 
 /** State of a target as a word, a sign and a tone. */
@@ -13,7 +14,7 @@ const STATES: Readonly<Record<string, readonly [word: string, sign: PageState, t
   closed: ['in use', 'healthy', 'ok'],
   open: ['resting', 'unhealthy', 'bad'],
   half_open: ['being tried', 'degraded', 'warn'],
-  isolated: ['taken out by an operator', 'unknown', 'idle'],
+  isolated: ['taken out by an operator', 'isolated', 'idle'],
 };
 /** Worst first; nothing moves while states stay. */
 const ORDER = ['open', 'half_open', 'isolated', 'closed'];
@@ -51,16 +52,12 @@ function targetRow(target: TargetReading, now: number, clock: ReaderClock): Chil
   const act = state === 'isolated' ? 'release' : 'isolate';
   const label = state === 'isolated' ? 'Release' : 'Isolate';
   const title = ` ${word} since `;
-  return el(
-    'li',
-    { 'data-tone': tone, 'data-key': name },
-    icon(sign),
-    el(
-      'div',
-      {},
+  return iconRow(
+    { key: name, tone, sign },
+    [
       el('p', {}, el('strong', {}, name), title, moment(target.since, clock), ...reason(target)),
       el('p', { class: 'span' }, ...doing(target, now, clock)),
-    ),
+    ],
     dayBar(hours),
     el('button', { type: 'button', 'data-act': act, 'data-target': name, 'aria-label': `${label} ${name}` }, label),
   );
