@@ -1,4 +1,5 @@
 import { type ServerResponse } from 'node:http';
+import { Pieces } from './pieces.js';
 
 /** A longer piece is not copied to stand beside its size, bytes. */
 const COPY_LIMIT = 16 * 1024;
@@ -15,9 +16,8 @@ export class ChunkedBody {
   #framing = false;
   /** Whether the head is out: Node sends it with the first piece. */
   #headOut = false;
-  /** What goes out at the end of this tick: nearly always one piece. */
-  #piece: Buffer | undefined;
-  readonly #more: Buffer[] = [];
+  /** What goes out at the end of this tick. */
+  readonly #pieces = new Pieces();
 
   constructor(private readonly response: ServerResponse) {}
 
@@ -37,7 +37,7 @@ export class ChunkedBody {
   write(piece: Buffer | string, sent?: () => void): boolean {
     if (!this.#framing) return this.response.write(piece, sent);
     const { socket } = this.response;
-    const first = this.#piece === undefined;
+    const first = this.#pieces.count === 0;
     this.#add(piece);
     if (!this.#headOut || socket === null || sent !== undefined) return this.#send(sent);
     if (first) process.nextTick(sendPending, this);
@@ -52,7 +52,7 @@ export class ChunkedBody {
 
   /** Sends what was to go out at the end of this tick. */
   flush(): void {
-    if (this.#piece !== undefined) this.#send();
+    if (this.#pieces.count > 0) this.#send();
   }
 
   /** Ends the body, with a last piece or without. */
@@ -62,18 +62,16 @@ export class ChunkedBody {
       return;
     }
     this.#add(last);
-    const body = this.#take();
+    const body = this.#pieces.take();
     this.response.end(body.length === 0 ? LAST_CHUNK : chunkOf(body, LINE_END + LAST_CHUNK));
   }
 
   #add(piece: Buffer | string): void {
-    const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
-    if (this.#piece === undefined) this.#piece = bytes;
-    else this.#more.push(bytes);
+    this.#pieces.add(typeof piece === 'string' ? Buffer.from(piece) : piece);
   }
 
   #send(sent?: () => void): boolean {
-    const body = this.#take();
+    const body = this.#pieces.take();
     const out = (this.#headOut ? this.response.socket : undefined) ?? this.response;
     this.#headOut = true;
     if (body.length === 0) return out.write(body, sent);
@@ -84,12 +82,6 @@ export class ChunkedBody {
     const ready = out.write(LINE_END, sent);
     out.uncork();
     return ready;
-  }
-
-  #take(): Buffer {
-    const piece = this.#piece as Buffer;
-    this.#piece = undefined;
-    return this.#more.length === 0 ? piece : Buffer.concat([piece, ...this.#more.splice(0)]);
   }
 }
 

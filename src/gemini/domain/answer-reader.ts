@@ -3,6 +3,7 @@ import { type AnswerState, GeminiAnswer, OpenAiAnswer } from './answer-state.js'
 import { ArraySplitter } from './array-splitter.js';
 import { EventPattern } from './event-pattern.js';
 import { parseJson } from './json-scan.js';
+import { type JsonText } from './json-text.js';
 import { type StreamForm } from './route.js';
 import { EventTooLarge, type SseEvent, SseSplitter } from './sse-splitter.js';
 import { isRecord, readUpstreamError } from './upstream-error.js';
@@ -20,6 +21,24 @@ export interface AnswerEvent {
   readonly data: Record<string, unknown>;
   /** True when it brought the answer forward. */
   readonly progress: boolean;
+  /** Its text, where it is like the event before but for that and its counts: `data` is then better not asked for. */
+  readonly alike?: JsonText;
+}
+
+/** An event that differs from the one before in its text and its counts only. */
+class AlikeEvent implements AnswerEvent {
+  readonly progress = true;
+  raw: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly pattern: EventPattern) {}
+
+  get data(): Record<string, unknown> {
+    return this.pattern.data;
+  }
+
+  get alike(): JsonText {
+    return this.pattern.text;
+  }
 }
 
 /**
@@ -35,6 +54,8 @@ export class AnswerReader {
   #terminated = false;
   /** How the events of this answer look, once two of them were parsed. */
   #pattern: EventPattern | undefined;
+  /** The next event of the pattern, where the event before is one that brought nothing but its text. */
+  #alike: AlikeEvent | undefined;
   #parsed = 0;
   #lessons = 0;
 
@@ -99,14 +120,27 @@ export class AnswerReader {
       const end = this.#pattern.read(chunk, from);
       if (end < 0 || end - from > this.eventLimit) break;
       this.#lessons = 0;
-      const { data } = this.#pattern;
-      this.#pass(data, end - from === chunk.length ? chunk : chunk.subarray(from, end));
+      this.#passNext(this.#pattern, end - from === chunk.length ? chunk : chunk.subarray(from, end));
       from = end;
     }
     if (from < chunk.length) sse.push(from === 0 ? chunk : chunk.subarray(from));
   }
 
+  #passNext(pattern: EventPattern, raw: Buffer): void {
+    const { units } = pattern.text;
+    if (this.#alike !== undefined && units > 0) {
+      this.state.again(units, pattern.recounted);
+      this.#alike.raw = raw;
+      this.#onEvent(this.#alike);
+      return;
+    }
+    const { said } = this.state;
+    this.#pass(pattern.data, raw);
+    if (units > 0 && this.state.said - said === units) this.#alike = new AlikeEvent(pattern);
+  }
+
   #pass(data: Record<string, unknown>, raw: Buffer): void {
+    this.#alike = undefined;
     const progress = this.state.accept(data);
     this.#onEvent({ raw, data, progress });
   }

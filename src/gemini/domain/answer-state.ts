@@ -23,6 +23,12 @@ const OTHER_PART = 64;
 export interface AnswerState {
   /** Takes one parsed event (or a whole body); true when it brought the answer forward: content, a finish or a block. */
   accept(event: Record<string, unknown>): boolean;
+  /**
+   * Takes an event that is like the one accepted last but for its text and its counts, which that object holds by now.
+   * @param characters of its text: it has some, and whatever has text brings the answer forward
+   * @param recounted whether its counts are others
+   */
+  again(characters: number, recounted: boolean): void;
   /** Every candidate has a finish reason, or the prompt was blocked. */
   readonly complete: boolean;
   /**
@@ -49,6 +55,7 @@ export class GeminiAnswer implements AnswerState {
   model: string | undefined;
   finishReason: string | undefined;
   said = 0;
+  #counts: Record<string, unknown> | undefined;
   #content = false;
   #unfinished = false;
   #blocked = false;
@@ -74,7 +81,7 @@ export class GeminiAnswer implements AnswerState {
   accept(event: Record<string, unknown>): boolean {
     const { candidates, promptFeedback, usageMetadata, modelVersion } = event;
     if (typeof modelVersion === 'string') this.model = modelVersion;
-    if (isRecord(usageMetadata)) this.usage = geminiUsage(usageMetadata);
+    if (isRecord(usageMetadata)) this.usage = geminiUsage((this.#counts = usageMetadata));
     let progress = false;
     if (isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string') {
       progress = this.#blocked = true;
@@ -84,6 +91,11 @@ export class GeminiAnswer implements AnswerState {
       for (const candidate of candidates) if (isRecord(candidate) && this.#candidate(candidate)) progress = true;
     }
     return progress;
+  }
+
+  again(characters: number, recounted: boolean): void {
+    this.said += characters;
+    if (recounted && this.#counts !== undefined) this.usage = geminiUsage(this.#counts);
   }
 
   #candidate(candidate: Record<string, unknown>): boolean {
@@ -140,6 +152,7 @@ export class OpenAiAnswer implements AnswerState {
   model: string | undefined;
   finishReason: string | undefined;
   said = 0;
+  #counts: Record<string, unknown> | undefined;
   #content = false;
   #unfinished = false;
   readonly #open = new Set<number>();
@@ -160,11 +173,16 @@ export class OpenAiAnswer implements AnswerState {
   accept(event: Record<string, unknown>): boolean {
     const { choices, usage, model } = event;
     if (typeof model === 'string') this.model = model;
-    if (isRecord(usage)) this.usage = openAiUsage(usage);
+    if (isRecord(usage)) this.usage = openAiUsage((this.#counts = usage));
     if (!Array.isArray(choices)) return false;
     let progress = false;
     for (const choice of choices) if (isRecord(choice) && this.#choice(choice)) progress = true;
     return progress;
+  }
+
+  again(characters: number, recounted: boolean): void {
+    this.said += characters;
+    if (recounted && this.#counts !== undefined) this.usage = openAiUsage(this.#counts);
   }
 
   #choice(choice: Record<string, unknown>): boolean {

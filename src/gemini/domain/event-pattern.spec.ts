@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnswerDefect } from './answer-defect.js';
 import { AnswerReader } from './answer-reader.js';
 import { EventPattern } from './event-pattern.js';
+import { Delivered } from './resume/delivered.js';
 import { SseSplitter } from './sse-splitter.js';
 
 type Json = Record<string, unknown>;
@@ -181,7 +182,13 @@ function edited(event: Buffer, edits: readonly (readonly [number, number, number
 function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): unknown {
   const events: unknown[] = [];
   let defect: string | undefined;
-  const reader = new AnswerReader(form, 600, ({ raw, data, progress }) => {
+  // One that asks for no event where it need not, and one that asks for some.
+  const [quick, thorough] = [1, 2].map(() => new Delivered(form === 'openai-sse' ? 'openai' : 'gemini', 200));
+  const reader = new AnswerReader(form, 600, (event) => {
+    if (event.alike === undefined) quick?.accept(event.data);
+    else quick?.again(event.alike);
+    const { raw, data, progress } = event;
+    thorough?.accept(data);
     events.push([raw.toString('latin1'), JSON.stringify(data), progress, { ...reader.state.usage }, reader.state.said]);
   });
   try {
@@ -191,7 +198,12 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
     defect = (error as AnswerDefect).kind;
   }
   const { complete, empty, finishReason, model } = reader.state;
-  return { events, defect, complete, empty, finishReason, model };
+  expect(delivery(quick)).toEqual(delivery(thorough));
+  return { events, defect, complete, empty, finishReason, model, delivered: delivery(quick) };
+}
+
+function delivery({ text, length, bar, id, model, usage }: Partial<Delivered> = {}): unknown {
+  return { text, length, bar, id, model, usage: { ...usage } };
 }
 
 const chat = ({ text, counts: [input] }: Words): Buffer =>

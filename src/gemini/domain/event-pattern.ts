@@ -1,5 +1,7 @@
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.js';
-import { parseJson, type Span, topLevelMembers } from './json-scan.js';
+import { type Span, topLevelMembers } from './json-scan.js';
+import { type JsonText, TextScan, textOf } from './json-text.js';
+import { Literal, memoryOf } from './literal.js';
 import { type Surface } from './route.js';
 import { isRecord } from './upstream-error.js';
 
@@ -11,11 +13,6 @@ const LITERAL_LIMIT = 4096;
 const DIGITS = 15;
 const ZERO = 0x30;
 const NINE = 0x39;
-const SPACE = 0x20;
-/** Not 0 for bytes that mean something in a string: quote, backslash, and those that may not stand in one. */
-const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < SPACE || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
-);
 
 /** Where an event has its text, and the counts that change from event to event. */
 interface Places {
@@ -61,24 +58,32 @@ interface Hole {
  */
 export class EventPattern {
   /** The bytes before, between and behind the holes: one piece more than there are holes. */
-  readonly #literals: readonly Uint8Array[];
-  readonly #values: unknown[];
-  /** The values that `data` has. */
-  readonly #written: unknown[];
-  /** Index behind the value read last. */
+  readonly #literals: readonly Literal[];
+  /** Counts of the event that is being read, and those that the data has; 0 in the place of the text. */
+  readonly #counts: number[];
+  readonly #written: number[];
+  readonly #data: Json;
+  /** The text of the event read last, and one to read the next with. */
+  #text = new TextScan();
+  #spare = new TextScan();
+  /** Whether `#data` has the text of the event read last. */
+  #told = true;
+  /** Whether that event has other counts than the one before it. */
+  recounted = false;
+  /** Index behind the count read last. */
   #end = 0;
 
   private constructor(
     event: Buffer,
-    /** What the event that was read last parses to: the same object every time, with other values. */
-    readonly data: Json,
+    data: Json,
     private readonly holes: readonly Hole[],
   ) {
     const starts = [0, ...holes.map(({ span }) => span.end)];
     const ends = [...holes.map(({ span }) => span.start), event.length];
-    this.#literals = starts.map((start, index) => new Uint8Array(event.subarray(start, ends[index])));
-    this.#values = holes.map(() => undefined);
-    this.#written = holes.map(({ holder, name }) => holder[name]);
+    this.#data = data;
+    this.#literals = starts.map((start, index) => new Literal(event.subarray(start, ends[index])));
+    this.#counts = holes.map(({ holder, name, isText }) => (isText ? 0 : (holder[name] as number)));
+    this.#written = [...this.#counts];
   }
 
   /**
@@ -100,52 +105,64 @@ export class EventPattern {
     return new EventPattern(event, data, holes);
   }
 
-  /** Reads the event that begins at `from` into `data`. Returns the index behind it, or -1 where it is no match. */
+  /** What the event that was read last parses to: the same object every time, with other values. */
+  get data(): Json {
+    if (!this.#told) {
+      this.#told = true;
+      for (const { holder, name, isText } of this.holes) if (isText) holder[name] = textOf(this.#text);
+    }
+    return this.#data;
+  }
+
+  /** The text of the event that was read last; there is one once `read` has found a match. */
+  get text(): JsonText {
+    return this.#text;
+  }
+
+  /** Reads the event that begins at `from`. Returns the index behind it, or -1 where it is no match. */
   read(bytes: Buffer, from: number): number {
+    const memory = memoryOf(bytes);
     let at = from;
     for (let index = 0; index < this.#literals.length; index++) {
-      const literal = this.#literals[index] as Uint8Array;
-      if (at + literal.length > bytes.length || !standsAt(bytes, at, literal)) return -1;
+      const literal = this.#literals[index] as Literal;
+      if (at + literal.length > bytes.length || !literal.standsAt(memory, bytes.byteOffset + at)) return -1;
       at += literal.length;
       const hole = this.holes[index];
       if (hole === undefined) break;
-      const value = hole.isText ? this.#text(bytes, at) : this.#count(bytes, at);
-      if (value === undefined) return -1;
-      this.#values[index] = value;
-      at = this.#end;
+      if (hole.isText) {
+        if (!this.#spare.read(bytes, at)) return -1;
+        at = this.#spare.to + 1;
+      } else {
+        const count = this.#count(bytes, at);
+        if (count < 0) return -1;
+        this.#counts[index] = count;
+        at = this.#end;
+      }
     }
-    for (let index = 0; index < this.holes.length; index++) {
-      const value = this.#values[index];
-      // Most counts are those of the event before, and a member whose name is not known beforehand is dear to set.
-      if (value === this.#written[index]) continue;
-      const { holder, name } = this.holes[index] as Hole;
-      holder[name] = this.#written[index] = value;
-    }
+    this.#take();
     return at;
   }
 
-  /** The string (RFC 8259, section 7) that stands at `from`, quotes included. */
-  #text(bytes: Buffer, from: number): string | undefined {
-    if (bytes[from] !== QUOTE) return undefined;
-    let escaped = false;
-    for (let at = from + 1; at < bytes.length; at++) {
-      const byte = bytes[at] as number;
-      if (SPECIAL[byte] === 0) continue;
-      if (byte === QUOTE) {
-        this.#end = at + 1;
-        if (escaped) return parseJson(bytes.toString('utf8', from, at + 1)) as string | undefined;
-        return bytes.toString('utf8', from + 1, at);
-      }
-      if (byte !== BACKSLASH) return undefined;
-      escaped = true;
-      at++;
+  #take(): void {
+    const text = this.#spare;
+    this.#spare = this.#text;
+    this.#text = text;
+    this.#told = false;
+    this.recounted = false;
+    for (let index = 0; index < this.holes.length; index++) {
+      const count = this.#counts[index] as number;
+      // Most counts are those of the event before, and a member whose name is not known beforehand is dear to set.
+      if (count === this.#written[index]) continue;
+      const { holder, name } = this.holes[index] as Hole;
+      holder[name] = this.#written[index] = count;
+      this.recounted = true;
     }
-    return undefined;
   }
 
-  #count(bytes: Buffer, from: number): number | undefined {
+  /** The whole number that stands at `from`, or -1. */
+  #count(bytes: Buffer, from: number): number {
     const end = countEnd(bytes, from);
-    if (end < 0) return undefined;
+    if (end < 0) return -1;
     let count = 0;
     for (let at = from; at < end; at++) count = count * 10 + (bytes[at] as number) - ZERO;
     this.#end = end;
@@ -179,26 +196,6 @@ function membersAt(event: Buffer, { start, end }: Span, names: readonly string[]
   const found = topLevelMembers(event.subarray(start, end), names) ?? new Map<string, Span>();
   for (const [name, span] of found) found.set(name, { start: start + span.start, end: start + span.end });
   return found;
-}
-
-/** Whether these bytes stand at `at`, where there are as many. Four at a time: this is most of what reading an event costs. */
-function standsAt(bytes: Uint8Array, at: number, literal: Uint8Array): boolean {
-  const { length } = literal;
-  let i = 0;
-  for (; i + 4 <= length; i += 4) {
-    const differ =
-      (byteAt(bytes, at + i) ^ byteAt(literal, i)) |
-      (byteAt(bytes, at + i + 1) ^ byteAt(literal, i + 1)) |
-      (byteAt(bytes, at + i + 2) ^ byteAt(literal, i + 2)) |
-      (byteAt(bytes, at + i + 3) ^ byteAt(literal, i + 3));
-    if (differ !== 0) return false;
-  }
-  for (; i < length; i++) if (bytes[at + i] !== literal[i]) return false;
-  return true;
-}
-
-function byteAt(bytes: Uint8Array, at: number): number {
-  return bytes[at] as number;
 }
 
 /** Index behind the whole number that stands at `from`, or -1. */

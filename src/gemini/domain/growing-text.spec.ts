@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { GrowingText } from './growing-text.js';
+import { type JsonText, TextScan } from './json-text.js';
 
 const PIECES = 20_000;
 
@@ -35,6 +36,40 @@ it('holds all of it where nobody asks in between, and goes on growing afterwards
     expect(text).toHaveLength(expected.length);
     expect(text.value).toBe(expected);
   }
+});
+
+/** A piece as it stands in an event. */
+function unread(text: string): JsonText {
+  const bytes = Buffer.from(`{"text":${JSON.stringify(text)}}`);
+  const scan = new TextScan();
+  if (!scan.read(bytes, 8)) throw new Error('no string');
+  return scan;
+}
+
+it('holds pieces that it has not read, in their order among the others', () => {
+  const text = new GrowingText();
+  const long = 'a "long" one, 長い \n 😀 '.repeat(3000);
+  let expected = '';
+  for (let turn = 0; turn < 3; turn++) {
+    for (let at = 0; at < 3000; at++) {
+      const said = at % 700 === 0 ? long : `${at % 3 === 0 ? 'größe\n' : 'word'} ${at} `;
+      if (at % 500 === 0) text.append(said);
+      else text.appendUnread(unread(said));
+      expected += said;
+      if (at % 1000 === 0) expect(text).toHaveLength(expected.length);
+    }
+    expect(text.value).toBe(expected);
+    expect(text).toHaveLength(expected.length);
+  }
+});
+
+it('takes about twice the bytes of what it has not read, at most', () => {
+  const texts = Array.from({ length: 20 }, () => new GrowingText());
+  const before = process.memoryUsage().arrayBuffers;
+  for (const text of texts) for (let at = 0; at < PIECES; at++) text.appendUnread(unread(piece(at)));
+  const each = (process.memoryUsage().arrayBuffers - before) / texts.length;
+  expect(each).toBeLessThan(2 * PIECES * 20);
+  expect(texts[0]?.value.startsWith(piece(0) + piece(1))).toBe(true);
 });
 
 it('takes little more memory than the text itself', () => {

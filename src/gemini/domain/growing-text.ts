@@ -1,22 +1,39 @@
+import { type JsonText } from './json-text.js';
+
 /** UTF-16 units of pieces that may stand unjoined: some hundreds, with a few kilobytes of what holds them together. */
 const LOOSE = 2048;
+/** Bytes of the first block of pieces that are kept unread; each further one has room for as much as all before it, up to a limit. */
+const FIRST_BLOCK = 4 * 1024;
+const LARGEST_BLOCK = 32 * 1024;
+
+/** Pieces of JSON strings, one behind the other: none stands in two blocks. */
+interface UnreadBlock {
+  readonly bytes: Buffer;
+  end: number;
+  escaped: boolean;
+}
 
 /**
  * A text that comes in pieces. V8 keeps a text that was added up as the pieces themselves and their joints, three to four
  * times its size for the words of a stream; here some kilobytes of them become one block again and again. The blocks
  * become one text only when it is asked for: joining all of it whenever it has grown would copy it many times over.
+ * Pieces of JSON are not even made strings before somebody asks: most answers are never asked for, and V8's heap, in which
+ * each of them would be carried along and marked, grows by nothing but the blocks' handles.
  */
 export class GrowingText {
   #blocks: string[] = [];
   #loose = '';
   #length = 0;
+  #unread: UnreadBlock[] = [];
+  #unreadUnits = 0;
 
   /** UTF-16 units of what is there. */
   get length(): number {
-    return this.#length;
+    return this.#length + this.#unreadUnits;
   }
 
   get value(): string {
+    this.#readUp();
     if (this.#blocks.length === 0) return this.#loose;
     if (this.#blocks.length > 1 || this.#loose !== '') {
       this.#blocks = [this.#blocks.join('') + this.#loose];
@@ -27,6 +44,12 @@ export class GrowingText {
 
   /** Puts a piece behind what is there. */
   append(piece: string): void {
+    if (this.#unread.length > 0) {
+      // Behind pieces that nobody has asked for it is put with them: it is no reason to read them.
+      const bytes = Buffer.from(JSON.stringify(piece));
+      this.appendUnread({ bytes, from: 1, to: bytes.length - 1, units: piece.length, escaped: true });
+      return;
+    }
     this.#loose += piece;
     this.#length += piece.length;
     if (this.#loose.length <= LOOSE) return;
@@ -34,5 +57,36 @@ export class GrowingText {
     this.#loose.charCodeAt(0);
     this.#blocks.push(this.#loose);
     this.#loose = '';
+  }
+
+  /** The same with a piece that is read when somebody asks, from a copy of its bytes. */
+  appendUnread({ bytes, from, to, units, escaped }: JsonText): void {
+    const block = this.#blockFor(to - from);
+    let { end } = block;
+    // A few words: a call to have them copied takes longer.
+    for (let at = from; at < to; at++) block.bytes[end++] = bytes[at] as number;
+    block.end = end;
+    block.escaped ||= escaped;
+    this.#unreadUnits += units;
+  }
+
+  #blockFor(size: number): UnreadBlock {
+    const last = this.#unread.at(-1);
+    if (last !== undefined && last.end + size <= last.bytes.length) return last;
+    const room = Math.min(LARGEST_BLOCK, Math.max(FIRST_BLOCK, this.#unreadUnits));
+    const block = { bytes: Buffer.allocUnsafeSlow(Math.max(room, size)), end: 0, escaped: false };
+    this.#unread.push(block);
+    return block;
+  }
+
+  #readUp(): void {
+    if (this.#unread.length === 0) return;
+    const blocks = this.#unread;
+    this.#unread = [];
+    this.#unreadUnits = 0;
+    for (const { bytes, end, escaped } of blocks) {
+      const text = bytes.toString('utf8', 0, end);
+      this.append(escaped ? (JSON.parse(`"${text}"`) as string) : text);
+    }
   }
 }

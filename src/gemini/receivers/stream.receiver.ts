@@ -6,6 +6,7 @@ import { systemClock } from '../../kernel/clock.js';
 import { clientHeaders, STREAM_HEADERS } from '../domain/headers.js';
 import { type StreamForm } from '../domain/route.js';
 import { ThroughputFloor } from '../domain/throughput-floor.js';
+import { Pieces } from '../pieces.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
 
 /** Events without content that are held back before the first word, so that an empty answer can still be told as an error. */
@@ -21,7 +22,7 @@ const END_MARK: Readonly<Record<StreamForm, string>> = {
 export class StreamReceiver implements Receiver {
   readonly #reader: AnswerReader;
   readonly #floor: ThroughputFloor;
-  #out: Buffer[] = [];
+  readonly #out = new Pieces();
   #begun = false;
   #over = false;
   #waiting = false;
@@ -56,7 +57,7 @@ export class StreamReceiver implements Receiver {
     try {
       this.#reader.push(chunk);
       // A finish with nothing said is held back until it is known to be the end.
-      if (!this.#withheld() && (this.#begun || this.#out.length > HELD_EVENTS)) this.#flush();
+      if (!this.#withheld() && (this.#begun || this.#out.count > HELD_EVENTS)) this.#flush();
     } catch (error) {
       this.#fail(error);
       return;
@@ -96,8 +97,12 @@ export class StreamReceiver implements Receiver {
     clearTimeout(this.#graceTimer);
   }
 
-  #event({ raw, data, progress }: AnswerEvent): void {
-    this.#take(data, raw);
+  #event(event: AnswerEvent): void {
+    const { alike, progress } = event;
+    if (alike !== undefined && this.#begun && this.call.splice === undefined) {
+      this.call.delivered.again(alike);
+      this.#out.add(event.raw);
+    } else this.#take(event.data, event.raw);
     const { usage } = this.#reader.state;
     const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
     if (progress && !this.#begun && !this.#withheld()) {
@@ -119,22 +124,20 @@ export class StreamReceiver implements Receiver {
     const { splice } = this.call;
     if (splice === undefined) {
       // Said over and over before the first word, it is not worth a head that makes a failure visible.
-      if (!this.#begun && this.#out.length > HELD_EVENTS - 1 && this.#out.at(-1)?.equals(raw) === true) return;
+      if (!this.#begun && this.#out.count > HELD_EVENTS - 1 && this.#out.last?.equals(raw) === true) return;
       this.call.delivered.accept(data);
-      this.#out.push(raw);
+      this.#out.add(raw);
       return;
     }
     const event = splice.take(data);
-    if (event !== undefined) this.#out.push(eventBytes(this.#reader.form, event));
+    if (event !== undefined) this.#out.add(eventBytes(this.#reader.form, event));
   }
 
   #flush(): void {
-    if (this.#out.length === 0) return;
-    const bytes = this.#out.length === 1 ? (this.#out[0] as Buffer) : Buffer.concat(this.#out);
-    this.#out = [];
+    if (this.#out.count === 0) return;
     const { reply } = this.call;
     if (!reply.begun) this.#start();
-    if (reply.write(bytes) || this.#waiting) return;
+    if (reply.write(this.#out.take()) || this.#waiting) return;
     this.#waiting = true;
     this.call.pause();
     // A client that does not read is not the upstream's silence.

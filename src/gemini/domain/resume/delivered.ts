@@ -1,4 +1,5 @@
 import { GrowingText } from '../growing-text.js';
+import { type JsonText } from '../json-text.js';
 import { isRecord } from '../upstream-error.js';
 import { type Surface } from '../route.js';
 
@@ -46,6 +47,8 @@ const DELTA_MEMBERS: ReadonlySet<string> = new Set([
 /** What a client has been given of an answer, and what stands against going on with it. */
 export class Delivered {
   readonly #said = new GrowingText();
+  /** Whether the event taken last has said something. */
+  #speaks = false;
   bar: ResumeBar | undefined;
   checkpoint: Checkpoint | undefined;
   /** Id of the answer, under the surface's own name for it. */
@@ -75,14 +78,23 @@ export class Delivered {
 
   /** Takes further text that goes to the client. */
   say(text: string): void {
+    this.#speaks = true;
     if (this.length + text.length > this.limit) this.bar ??= 'too_long';
     else this.#said.append(text);
   }
 
   /** Takes an event that goes to the client. */
   accept(event: Record<string, unknown>): void {
+    this.#speaks = false;
     if (this.surface === 'openai') this.#chat(event);
     else this.#native(event);
+  }
+
+  /** Takes an event that is like the one before but for its text and its counts. */
+  again(text: JsonText): void {
+    if (!this.#speaks) return;
+    if (this.length + text.units > this.limit) this.bar ??= 'too_long';
+    else this.#said.appendUnread(text);
   }
 
   /** The finish that was taken in did not go to the client after all. */

@@ -1,0 +1,93 @@
+import { BACKSLASH, QUOTE } from './json-bytes.js';
+
+/** The inside of a JSON string (RFC 8259, section 7) where it stands: valid, and read by nobody yet. */
+export interface JsonText {
+  readonly bytes: Buffer;
+  /** Index of its first byte, behind the quote, and of the quote behind it. */
+  readonly from: number;
+  readonly to: number;
+  /** UTF-16 units of what it says. */
+  readonly units: number;
+  /** Whether it holds a backslash. */
+  readonly escaped: boolean;
+}
+
+const SPACE = 0x20;
+const FIRST_OF_MORE = 0x80;
+const LETTER_U = 0x75;
+const HEX_DIGITS = 4;
+/** Bytes that may stand behind a backslash, but for the `u`. */
+const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
+const HEX = new Set(Buffer.from('0123456789abcdefABCDEF'));
+/** Not 0 for bytes that are no character of their own: quote, backslash, controls, and all of other characters than ASCII. */
+const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte < SPACE || byte >= FIRST_OF_MORE || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
+);
+
+/** What a text says. */
+export function textOf({ bytes, from, to, escaped }: JsonText): string {
+  return escaped ? (JSON.parse(bytes.toString('utf8', from - 1, to + 1)) as string) : bytes.toString('utf8', from, to);
+}
+
+/** Finds the end of a JSON string without making one of it: most of what a stream says is passed on, and never asked for. */
+export class TextScan implements JsonText {
+  bytes: Buffer = Buffer.alloc(0);
+  from = 0;
+  to = 0;
+  units = 0;
+  escaped = false;
+
+  /** Reads the string whose quote stands at `quote`; false where none does that is valid in every byte. */
+  read(bytes: Buffer, quote: number): boolean {
+    if (bytes[quote] !== QUOTE) return false;
+    this.bytes = bytes;
+    this.from = quote + 1;
+    this.escaped = false;
+    // Bytes that are no unit of their own, and units that are no byte.
+    let spare = 0;
+    for (let at = this.from; at < bytes.length; at++) {
+      const byte = bytes[at] as number;
+      if (SPECIAL[byte] === 0) continue;
+      if (byte === QUOTE) {
+        this.to = at;
+        this.units = at - this.from - spare;
+        return true;
+      }
+      const more = byte === BACKSLASH ? escapeLength(bytes, at) - 1 : characterLength(bytes, at) - 1;
+      if (more < 0) return false;
+      if (byte === BACKSLASH) this.escaped = true;
+      spare += byte >= 0xf0 ? more - 1 : more;
+      at += more;
+    }
+    return false;
+  }
+}
+
+/** Bytes of the escape at a backslash; 0 for none. */
+function escapeLength(bytes: Buffer, at: number): number {
+  const kind = bytes[at + 1] as number;
+  if (SIMPLE_ESCAPES.has(kind)) return 2;
+  if (kind !== LETTER_U) return 0;
+  for (let digit = 2; digit < 2 + HEX_DIGITS; digit++) if (!HEX.has(bytes[at + digit] as number)) return 0;
+  return 2 + HEX_DIGITS;
+}
+
+/** Bytes of the character of two to four bytes (RFC 3629, section 4) that begins here; 0 for none. */
+function characterLength(bytes: Buffer, at: number): number {
+  const first = bytes[at] as number;
+  const second = bytes[at + 1] as number;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  if (first < 0xe0) return isTail(second) ? 2 : 0;
+  if (!isTail(second) || !isTail(bytes[at + 2] as number)) return 0;
+  if (first < 0xf0) {
+    // Longer than it need be, or a half of a surrogate pair.
+    if ((first === 0xe0 && second < 0xa0) || (first === 0xed && second > 0x9f)) return 0;
+    return 3;
+  }
+  if ((first === 0xf0 && second < 0x90) || (first === 0xf4 && second > 0x8f)) return 0;
+  return isTail(bytes[at + 3] as number) ? 4 : 0;
+}
+
+function isTail(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
