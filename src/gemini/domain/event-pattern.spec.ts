@@ -12,26 +12,7 @@ type Json = Record<string, unknown>;
 const textBytes = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => Buffer.from(JSON.stringify(text))),
   fc
-    .array(
-      fc.constantFrom(
-        'a',
-        '"',
-        '\\',
-        '\\"',
-        '\\n',
-        '\\u00e9',
-        '\\u12',
-        '\\x',
-        '\t',
-        '\n',
-        '\r',
-        '\0',
-        'é',
-        '😀',
-        '{',
-        '}',
-      ),
-    )
+    .array(fc.constantFrom(...'a,",\\,\\",\\n,\\u00e9,\\u12,\\x,\t,\n,\r,\0,é,😀,{,}'.split(',')))
     .map((parts) => Buffer.from(`"${parts.join('')}"`)),
   fc.uint8Array({ maxLength: 8 }).map((bytes) => Buffer.concat([Buffer.from('"'), bytes, Buffer.from('"')])),
   fc.constantFrom('null', '7', '[]', '""', '"', '').map((text) => Buffer.from(text)),
