@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TextScan } from '../json-text.js';
 import { Delivered, type ResumeBar } from './delivered.js';
 
 /** Longer than any text here. */
@@ -73,6 +74,14 @@ it('keeps no more text than it may, and bars what is longer', () => {
   const delivered = new Delivered('gemini', 10);
   for (const piece of ['four', 'four', 'four', 'x']) delivered.say(piece);
   expect([delivered.text.length <= 10, delivered.bar]).toEqual([true, 'too_long']);
+});
+
+it('keeps no more of what it has not read than it may', () => {
+  const delivered = new Delivered('gemini', 10);
+  delivered.accept(parts({ text: 'four' }));
+  const scan = new TextScan();
+  for (let turn = 0; turn < 3; turn++) if (scan.read(Buffer.from('"für"'), 0)) delivered.again(scan);
+  expect([delivered.text, delivered.bar]).toEqual(['fourfürfür', 'too_long']);
 });
 
 it('takes events of any shape', () => {

@@ -79,8 +79,7 @@ export class Delivered {
   /** Takes further text that goes to the client. */
   say(text: string): void {
     this.#speaks = true;
-    if (this.length + text.length > this.limit) this.bar ??= 'too_long';
-    else this.#said.append(text);
+    if (this.#hasRoom(text.length)) this.#said.append(text);
   }
 
   /** Takes an event that goes to the client. */
@@ -93,13 +92,18 @@ export class Delivered {
   /** Takes an event that is like the one before but for its text and its counts. */
   again(text: JsonText): void {
     if (!this.#speaks) return;
-    if (this.length + text.units > this.limit) this.bar ??= 'too_long';
-    else this.#said.appendUnread(text);
+    if (this.#hasRoom(text.units)) this.#said.appendUnread(text);
   }
 
   /** The finish that was taken in did not go to the client after all. */
   withdrawFinish(): void {
     if (this.bar === 'finished') this.bar = undefined;
+  }
+
+  #hasRoom(units: number): boolean {
+    if (this.length + units <= this.limit) return true;
+    this.bar ??= 'too_long';
+    return false;
   }
 
   #native({ candidates, promptFeedback, usageMetadata, responseId, modelVersion }: Record<string, unknown>): void {
