@@ -147,10 +147,9 @@ export class Run implements AttemptListener, CallHandle {
     this.#status = status;
     // A body that could not be read (compressed, say) may still have asked for a stream.
     if (this.route.kind === 'chat' && isEventStream(headers)) this.form = 'openai-sse';
+    // Errors, and what is passed on as it comes, set a limit of their own.
+    if (this.form === undefined && status < 400) this.silence(this.limits.idleMs);
     this.#receiver = receiverFor(this, { status, headers }, this.form, (flat) => this.owner.rewrite(flat));
-    // Errors set a limit of their own.
-    if (this.form !== undefined || status >= 400) return;
-    this.silence(this.route.kind === 'passthrough' ? undefined : this.limits.idleMs);
   }
 
   facts(model = this.model): ReplyFacts {

@@ -96,7 +96,7 @@ export class AnswerReceiver implements Receiver {
   }
 
   #passOn(): void {
-    this.#raw = new RawReceiver(this.call, this.head, (headers) => headers);
+    this.#raw = new RawReceiver(this.call, this.head, (headers) => headers, this.call.limits.idleMs);
     for (const chunk of this.#chunks) this.#raw.data(chunk);
     this.#chunks = [];
   }

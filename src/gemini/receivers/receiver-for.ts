@@ -1,5 +1,5 @@
 import { AnswerDefect } from '../domain/answer-defect.js';
-import { single } from '../domain/headers.js';
+import { isEventStream, single } from '../domain/headers.js';
 import { parseJson } from '../domain/json-scan.js';
 import { type StreamForm } from '../domain/route.js';
 import { readUpstreamError } from '../domain/upstream-error.js';
@@ -17,10 +17,15 @@ export function receiverFor(
   form: StreamForm | undefined,
   rewrite: (headers: string[]) => string[],
 ): Receiver {
-  if (head.status < 400 && (call.route.kind === 'passthrough' || head.status >= 300)) {
+  if (head.status < 400 && (call.route.kind === 'passthrough' || head.status >= 300 || streamsUnasked(call, head))) {
     return new RawReceiver(call, head, rewrite);
   }
   return decoded(call, head, (plain) => plainReceiver(call, plain, form)) ?? plainReceiver(call, head, form);
+}
+
+/** A method that the node does not know answers with a stream: whoever asked for it is waiting for the first of it. */
+function streamsUnasked({ route }: CallHandle, { headers }: AnswerHead): boolean {
+  return route.kind === 'call' && (isEventStream(headers) || /:stream\w+(?:\?|$)/.test(route.target));
 }
 
 function plainReceiver(call: CallHandle, head: AnswerHead, form: StreamForm | undefined): Receiver {
