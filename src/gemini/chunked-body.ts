@@ -6,6 +6,8 @@ const COPY_LIMIT = 16 * 1024;
 
 const LINE_END = '\r\n';
 const LAST_CHUNK = '0\r\n\r\n';
+/** What is put behind it runs at the end of the tick, for less than Node's own queue asks: it makes no objects with computed names. */
+const END_OF_TICK = Promise.resolve();
 
 /**
  * The body of an answer that goes out in pieces. Node's own chunked coding (RFC 9112, section 7.1) hands the system four
@@ -18,6 +20,9 @@ export class ChunkedBody {
   #headOut = false;
   /** What goes out at the end of this tick. */
   readonly #pieces = new Pieces();
+  readonly #sendPending = (): void => {
+    this.flush();
+  };
 
   constructor(private readonly response: ServerResponse) {}
 
@@ -40,7 +45,7 @@ export class ChunkedBody {
     const first = this.#pieces.count === 0;
     this.#add(piece);
     if (!this.#headOut || socket === null || sent !== undefined) return this.#send(sent);
-    if (first) process.nextTick(sendPending, this);
+    if (first) void END_OF_TICK.then(this.#sendPending);
     return !socket.writableNeedDrain;
   }
 
@@ -83,10 +88,6 @@ export class ChunkedBody {
     out.uncork();
     return ready;
   }
-}
-
-function sendPending(body: ChunkedBody): void {
-  body.flush();
 }
 
 function sizeLine(piece: Buffer): string {

@@ -1,7 +1,8 @@
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.js';
 import { type Span, topLevelMembers } from './json-scan.js';
 import { type JsonText, TextScan, textOf } from './json-text.js';
-import { Literal, memoryOf } from './literal.js';
+import { Literals } from './literals.js';
+import { memoryOf } from './memory-of.js';
 import { type Surface } from './route.js';
 import { isRecord } from './upstream-error.js';
 
@@ -58,10 +59,12 @@ interface Hole {
  */
 export class EventPattern {
   /** The bytes before, between and behind the holes: one piece more than there are holes. */
-  readonly #literals: readonly Literal[];
-  /** Counts of the event that is being read, and those that the data has; 0 in the place of the text. */
+  readonly #literals: Literals;
+  readonly #holeCount: number;
+  /** Which of the holes has the text. */
+  readonly #textHole: number;
+  /** Counts that the data has, and behind them those of the event that is being read; 0 in the place of the text. */
   readonly #counts: number[];
-  readonly #written: number[];
   readonly #data: Json;
   /** The text of the event read last, and one to read the next with. */
   #text = new TextScan();
@@ -81,9 +84,11 @@ export class EventPattern {
     const starts = [0, ...holes.map(({ span }) => span.end)];
     const ends = [...holes.map(({ span }) => span.start), event.length];
     this.#data = data;
-    this.#literals = starts.map((start, index) => new Literal(event.subarray(start, ends[index])));
-    this.#counts = holes.map(({ holder, name, isText }) => (isText ? 0 : (holder[name] as number)));
-    this.#written = [...this.#counts];
+    this.#literals = new Literals(starts.map((start, index) => event.subarray(start, ends[index])));
+    this.#holeCount = holes.length;
+    this.#textHole = holes.findIndex(({ isText }) => isText);
+    const counts = holes.map(({ holder, name, isText }) => (isText ? 0 : (holder[name] as number)));
+    this.#counts = [...counts, ...counts];
   }
 
   /**
@@ -122,20 +127,22 @@ export class EventPattern {
   /** Reads the event that begins at `from`. Returns the index behind it, or -1 where it is no match. */
   read(bytes: Buffer, from: number): number {
     const memory = memoryOf(bytes);
+    const start = bytes.byteOffset;
+    const limit = start + bytes.length;
+    const holes = this.#holeCount;
     let at = from;
-    for (let index = 0; index < this.#literals.length; index++) {
-      const literal = this.#literals[index] as Literal;
-      if (at + literal.length > bytes.length || !literal.standsAt(memory, bytes.byteOffset + at)) return -1;
-      at += literal.length;
-      const hole = this.holes[index];
-      if (hole === undefined) break;
-      if (hole.isText) {
-        if (!this.#spare.read(bytes, at)) return -1;
+    for (let index = 0; ; index++) {
+      const behind = this.#literals.behind(index, memory, start + at, limit);
+      if (behind < 0) return -1;
+      at = behind - start;
+      if (index === holes) break;
+      if (index === this.#textHole) {
+        if (!this.#spare.read(bytes, at, memory)) return -1;
         at = this.#spare.to + 1;
       } else {
         const count = this.#count(bytes, at);
         if (count < 0) return -1;
-        this.#counts[index] = count;
+        this.#counts[holes + index] = count;
         at = this.#end;
       }
     }
@@ -149,12 +156,14 @@ export class EventPattern {
     this.#text = text;
     this.#told = false;
     this.recounted = false;
-    for (let index = 0; index < this.holes.length; index++) {
-      const count = this.#counts[index] as number;
+    const counts = this.#counts;
+    const holes = this.#holeCount;
+    for (let index = 0; index < holes; index++) {
+      const count = counts[holes + index] as number;
       // Most counts are those of the event before, and a member whose name is not known beforehand is dear to set.
-      if (count === this.#written[index]) continue;
+      if (count === counts[index]) continue;
       const { holder, name } = this.holes[index] as Hole;
-      holder[name] = this.#written[index] = count;
+      holder[name] = counts[index] = count;
       this.recounted = true;
     }
   }

@@ -1,4 +1,5 @@
 import { BACKSLASH, QUOTE } from './json-bytes.js';
+import { memoryOf } from './memory-of.js';
 
 /** The inside of a JSON string (RFC 8259, section 7) where it stands: valid, and read by nobody yet. */
 export interface JsonText {
@@ -19,10 +20,13 @@ const HEX_DIGITS = 4;
 /** Bytes that may stand behind a backslash, but for the `u`. */
 const SIMPLE_ESCAPES = new Set(Buffer.from('"\\/bfnrt'));
 const HEX = new Set(Buffer.from('0123456789abcdefABCDEF'));
-/** Not 0 for bytes that are no character of their own: quote, backslash, controls, and all of other characters than ASCII. */
-const SPECIAL = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte < SPACE || byte >= FIRST_OF_MORE || byte === QUOTE || byte === BACKSLASH ? 1 : 0,
-);
+/** Bytes that are looked at together, and words of which each byte is the one that is meant. */
+const WORD = 4;
+const ONES = 0x01010101;
+const TOP_BITS = 0x80808080;
+const SPACES = SPACE * ONES;
+const QUOTES = QUOTE * ONES;
+const BACKSLASHES = BACKSLASH * ONES;
 
 /** What a text says. */
 export function textOf({ bytes, from, to, escaped }: JsonText): string {
@@ -37,17 +41,23 @@ export class TextScan implements JsonText {
   units = 0;
   escaped = false;
 
-  /** Reads the string whose quote stands at `quote`; false where none does that is valid in every byte. */
-  read(bytes: Buffer, quote: number): boolean {
+  /**
+   * Reads the string whose quote stands at `quote`; false where none does that is valid in every byte.
+   * @param memory in which the bytes lie
+   */
+  read(bytes: Buffer, quote: number, memory = memoryOf(bytes)): boolean {
     if (bytes[quote] !== QUOTE) return false;
     this.bytes = bytes;
     this.from = quote + 1;
     this.escaped = false;
+    const start = bytes.byteOffset;
     // Bytes that are no unit of their own, and units that are no byte.
     let spare = 0;
-    for (let at = this.from; at < bytes.length; at++) {
+    for (let at = this.from; ; at++) {
+      while (at + WORD <= bytes.length && isPlain(memory.getInt32(start + at, true))) at += WORD;
+      if (at >= bytes.length) return false;
       const byte = bytes[at] as number;
-      if (SPECIAL[byte] === 0) continue;
+      if (byte >= SPACE && byte < FIRST_OF_MORE && byte !== QUOTE && byte !== BACKSLASH) continue;
       if (byte === QUOTE) {
         this.to = at;
         this.units = at - this.from - spare;
@@ -59,8 +69,18 @@ export class TextScan implements JsonText {
       spare += byte >= 0xf0 ? more - 1 : more;
       at += more;
     }
-    return false;
   }
+}
+
+/**
+ * Whether four bytes are characters of their own: no quote, no backslash, no control, and none of other characters than ASCII.
+ * By the test for a byte below a bound in a word (Warren, Hacker's Delight, section 6-1).
+ */
+function isPlain(word: number): boolean {
+  const quotes = word ^ QUOTES;
+  const backslashes = word ^ BACKSLASHES;
+  const low = (word - SPACES) | (quotes - ONES) | (backslashes - ONES);
+  return ((low | word) & TOP_BITS) === 0;
 }
 
 /** Bytes of the escape at a backslash; 0 for none. */

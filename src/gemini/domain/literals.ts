@@ -1,40 +1,38 @@
+/** Bytes that are held against others at a time: this is much of what reading an event costs. */
 const WORD = 4;
+/** Of each piece its place and its length stand ahead of all, as words. */
+const ENTRY = 2 * WORD;
 
-let viewed: ArrayBufferLike = new ArrayBuffer(0);
-let view: DataView = new DataView(viewed);
+/**
+ * Pieces of bytes that must stand as they are. By the time the next event of a stream comes, those of the others and the
+ * system's have taken the processor's caches, and each line of memory has to come anew: the pieces lie side by side.
+ */
+export class Literals {
+  readonly #memory: DataView;
 
-/** The memory in which these bytes lie. Events that come one behind the other lie in the same: it has one view. */
-export function memoryOf(bytes: Buffer): DataView {
-  const { buffer } = bytes;
-  if (buffer !== viewed) {
-    viewed = buffer;
-    view = new DataView(buffer);
-  }
-  return view;
-}
-
-/** Bytes that must stand as they are. Held against others four at a time: this is much of what reading an event costs. */
-export class Literal {
-  readonly length: number;
-  readonly #words: Int32Array;
-  /** What is left behind the last whole word. */
-  readonly #rest: Uint8Array;
-
-  constructor(bytes: Buffer) {
-    this.length = bytes.length;
-    const words = Math.floor(bytes.length / WORD);
-    this.#words = Int32Array.from({ length: words }, (_, index) => bytes.readInt32LE(index * WORD));
-    this.#rest = Uint8Array.from(bytes.subarray(words * WORD));
+  constructor(pieces: readonly Buffer[]) {
+    const sizes = pieces.map(({ length }) => Math.ceil(length / WORD) * WORD);
+    const all = Buffer.alloc(sizes.reduce((sum, size) => sum + size, pieces.length * ENTRY));
+    this.#memory = new DataView(all.buffer, all.byteOffset, all.length);
+    let place = pieces.length * ENTRY;
+    for (const [index, piece] of pieces.entries()) {
+      this.#memory.setInt32(index * ENTRY, place, true);
+      this.#memory.setInt32(index * ENTRY + WORD, piece.length, true);
+      all.set(piece, place);
+      place += sizes[index] as number;
+    }
   }
 
-  /** Whether they stand at `offset`, where there are as many. */
-  standsAt(memory: DataView, offset: number): boolean {
-    const words = this.#words;
-    let place = offset;
-    for (let index = 0; index < words.length; index++, place += WORD)
-      if (memory.getInt32(place, true) !== words[index]) return false;
-    const rest = this.#rest;
-    for (let index = 0; index < rest.length; index++) if (memory.getUint8(place + index) !== rest[index]) return false;
-    return true;
+  /** The offset behind a piece that stands at `offset`, in front of `limit`; -1 where it does not. */
+  behind(index: number, memory: DataView, offset: number, limit: number): number {
+    const own = this.#memory;
+    let place = own.getInt32(index * ENTRY, true);
+    const end = offset + own.getInt32(index * ENTRY + WORD, true);
+    if (end > limit) return -1;
+    let at = offset;
+    for (; at + WORD <= end; at += WORD, place += WORD)
+      if (memory.getInt32(at, true) !== own.getInt32(place, true)) return -1;
+    for (; at < end; at++, place++) if (memory.getUint8(at) !== own.getUint8(place)) return -1;
+    return end;
   }
 }
