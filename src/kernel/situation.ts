@@ -7,6 +7,7 @@ export const SITUATIONS = [
   'degraded',
   'quota',
   'healing',
+  'watch',
   'overloaded',
   'unhealthy',
   'needs_you',

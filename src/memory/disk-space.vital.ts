@@ -43,7 +43,8 @@ export class DiskSpaceVital implements Vital {
     // A server's disk is not seen from here.
     if (this.#directory === undefined) return [];
     const [value, at] = this.#at === undefined ? [null, this.clock.wall()] : [this.#free, this.#at];
-    return [{ name: 'disk_free', value, unit: 'bytes', limit: this.#minimum, stays: 'above', at }];
+    const fills = { subject: 'an almost full disk of the memory store', advice: adviceFor(this.#directory) };
+    return [{ name: 'disk_free', value, unit: 'bytes', limit: this.#minimum, stays: 'above', at, fills }];
   }
 
   read(): Finding | undefined {
@@ -56,7 +57,11 @@ export class DiskSpaceVital implements Vital {
       kind: 'needs_you',
       evidence: { free_mib: free, minimum_mib: minimum },
       reason: `The disk of the memory store is almost full: ${free} MiB are free, and a backup needs ${minimum}.`,
-      advice: `Free space on the disk of the directory ${basename(this.#directory)}, or move DATABASE_URL to a larger one.`,
+      advice: adviceFor(this.#directory),
     };
   }
+}
+
+function adviceFor(directory: string): string {
+  return `Free space on the disk of the directory ${basename(directory)}, or move DATABASE_URL to a larger one.`;
 }

@@ -8,6 +8,8 @@ import { NodeServer } from './node-server.service.js';
 import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
+const ADVICE = 'Raise the limit on open files (ulimit -n, LimitNOFILE), or lower MAX_CONCURRENT_CALLS.';
+
 /** Descriptors as of the last look. */
 interface Reading {
   readonly open: number;
@@ -44,7 +46,8 @@ export class FileDescriptorsVital implements Vital {
 
   figures(): VitalFigure[] {
     const { open: value = null, limit = null, at = this.clock.wall() } = this.#reading ?? {};
-    return [{ name: 'file_descriptors', value, unit: 'count', limit, stays: 'below', at }];
+    const fills = { subject: 'running out of file descriptors', advice: ADVICE };
+    return [{ name: 'file_descriptors', value, unit: 'count', limit, stays: 'below', at, fills }];
   }
 
   read(): Finding | undefined {
@@ -57,7 +60,7 @@ export class FileDescriptorsVital implements Vital {
       reason: `The node runs out of file descriptors: ${open} of ${limit} are open, ${clients} of them connections of clients.`,
       // Clients who flood it would flood the next process too; what is not theirs, and not given back, is a leak.
       restartCures: !mostlyClients(this.#reading),
-      advice: 'Raise the limit on open files (ulimit -n, LimitNOFILE), or lower MAX_CONCURRENT_CALLS.',
+      advice: ADVICE,
     };
   }
 

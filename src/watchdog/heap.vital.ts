@@ -9,6 +9,8 @@ import { oldGeneration } from './domain/old-generation.js';
 import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
+const ADVICE = 'Raise the limit (NODE_OPTIONS=--max-old-space-size), or lower MAX_CONCURRENT_CALLS.';
+
 /** What the observer of collections tells of one. */
 interface Collection {
   readonly detail?: { readonly kind?: number };
@@ -25,7 +27,8 @@ export class HeapVital implements Vital, OnModuleDestroy {
   readonly name = 'heap';
   readonly #alarm = new LevelAlarm({ raiseAt: 0.8, clearBelow: 0.7, readings: 3 });
   readonly #observer: PerformanceObserver;
-  #used = 0;
+  /** As of the last collection; undefined before the first. */
+  #used: number | undefined;
   #limit = 0;
 
   constructor(@Inject(CLOCK) private readonly clock: Clock) {
@@ -47,27 +50,29 @@ export class HeapVital implements Vital, OnModuleDestroy {
   refresh(): Promise<void> {
     const { used, limit } = figures();
     // With all its garbage it is less than what is too much.
-    if (this.#alarm.raised && used < this.#used) this.#alarm.take(used, limit);
+    if (this.#alarm.raised && used < (this.#used ?? 0)) this.#alarm.take(used, limit);
     return Promise.resolve();
   }
 
   read(): Finding | undefined {
     if (!this.#alarm.raised) return undefined;
-    const [used, limit] = [megabytes(this.#used), megabytes(this.#limit)];
+    const [used, limit] = [megabytes(this.#used ?? 0), megabytes(this.#limit)];
     return {
       severity: 'degraded',
       cause: 'local_overload',
       evidence: { used_mib: used, limit_mib: limit },
       reason: `The node runs out of memory: ${used} of ${limit} MiB of its heap stay in use.`,
       restartCures: true,
-      advice: 'Raise the limit (NODE_OPTIONS=--max-old-space-size), or lower MAX_CONCURRENT_CALLS.',
+      advice: ADVICE,
     };
   }
 
-  /** What is used now, garbage included. */
+  /** What is used now, garbage included; what fills it is what the last collection has left. */
   figures(): VitalFigure[] {
     const { used, limit } = figures();
-    return [{ name: 'heap', value: used, unit: 'bytes', limit, stays: 'below', at: this.clock.wall() }];
+    const settled = this.#used === undefined ? null : Math.min(used, this.#used);
+    const fills = { subject: 'running out of heap', advice: ADVICE, settled };
+    return [{ name: 'heap', value: used, unit: 'bytes', limit, stays: 'below', at: this.clock.wall(), fills }];
   }
 
   onModuleDestroy(): void {

@@ -1,5 +1,6 @@
 export { LevelAlarm } from './domain/level-alarm.js';
 export { reasonOf } from './domain/node-state.js';
+export { forecastText } from './domain/forecast/forecast-text.js';
 export { megabytes } from './domain/megabytes.js';
 export { type Finding, type Vital, vitals } from './vital.js';
 export { type VitalFigure } from './domain/vital-figure.js';

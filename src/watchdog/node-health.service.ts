@@ -7,8 +7,9 @@ import { AutoHeal } from './auto-heal.service.js';
 import { diagnose, type Found } from './domain/diagnosis.js';
 import { Episodes } from './domain/episodes.js';
 import { type Condition, judge, type NodeState } from './domain/node-state.js';
-import { type Outlook } from './domain/sentence/outlook.js';
+import { type Likely, type Outlook } from './domain/sentence/outlook.js';
 import { tell, type Told } from './domain/sentence/tell.js';
+import { Forecasts } from './forecasts.service.js';
 import { RequestErrorsVital } from './request-errors.vital.js';
 import { vitals } from './vital.js';
 
@@ -17,6 +18,8 @@ export interface HealthReport extends Told {
   readonly state: NodeState;
   /** Worst first. */
   readonly conditions: readonly Condition[];
+  /** What is likely to come, the soonest first. */
+  readonly forecasts: readonly Likely[];
 }
 
 /** Puts what users feel, what the vitals say and what the node does about it into one state and one sentence. */
@@ -31,6 +34,7 @@ export class NodeHealth {
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(RequestErrorsVital) private readonly requests: RequestErrorsVital,
     @Inject(AutoHeal) private readonly autoHeal: AutoHeal,
+    @Inject(Forecasts) private readonly forecasts: Forecasts,
   ) {}
 
   /** Conditions now, worst first. */
@@ -49,7 +53,8 @@ export class NodeHealth {
   report(): HealthReport {
     const conditions = this.conditions();
     const state = judge({ phase: this.lifecycle.phase, failing: this.requests.errors.failing }, conditions);
-    return { ...tell(this.#outlook(state, conditions)), state, conditions };
+    const outlook = this.#outlook(state, conditions);
+    return { ...tell(outlook), state, conditions, forecasts: outlook.forecasts };
   }
 
   #outlook(state: NodeState, conditions: readonly Condition[]): Outlook {
@@ -64,6 +69,7 @@ export class NodeHealth {
       conditions,
       requests: { answered, failed, helped, ever, failing, lastFailure, lastMinute },
       heal: this.autoHeal.progress,
+      forecasts: this.forecasts.likely(),
       recovery: this.#episodes.recovery(this.autoHeal.cure),
       start: this.lifecycle.start,
       drain: this.lifecycle.drain?.(),

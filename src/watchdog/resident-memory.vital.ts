@@ -7,6 +7,8 @@ import { megabytes } from './domain/megabytes.js';
 import { type VitalFigure } from './domain/vital-figure.js';
 import { type Finding, type Vital, vitals } from './vital.js';
 
+const ADVICE = 'Raise the memory limit of the container, or lower MAX_CONCURRENT_CALLS.';
+
 /**
  * What the process holds of the memory its container may use: at the limit the kernel kills it. The system takes memory
  * back late, hence the wide gap between raising and clearing.
@@ -23,7 +25,8 @@ export class ResidentMemoryVital implements Vital {
 
   figures(): VitalFigure[] {
     const [value, limit] = [process.memoryUsage.rss(), this.#limit ?? null];
-    return [{ name: 'resident_memory', value, unit: 'bytes', limit, stays: 'below', at: this.clock.wall() }];
+    const fills = { subject: 'running out of memory in its container', advice: ADVICE };
+    return [{ name: 'resident_memory', value, unit: 'bytes', limit, stays: 'below', at: this.clock.wall(), fills }];
   }
 
   refresh(): Promise<void> {
@@ -42,7 +45,7 @@ export class ResidentMemoryVital implements Vital {
       evidence: { resident_mib: used, limit_mib: limit },
       reason: `The node runs out of memory: it holds ${used} of the ${limit} MiB that its container may use.`,
       restartCures: true,
-      advice: 'Raise the memory limit of the container, or lower MAX_CONCURRENT_CALLS.',
+      advice: ADVICE,
     };
   }
 }

@@ -6,6 +6,9 @@ import { HealModule } from '../heal/index.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { DiagnosisController } from './diagnosis.controller.js';
 import { FileDescriptorsVital } from './file-descriptors.vital.js';
+import { ForecastMetrics } from './forecast.metrics.js';
+import { ForecastsOverview } from './forecasts.overview-part.js';
+import { Forecasts } from './forecasts.service.js';
 import { FrontDoorVital } from './front-door.vital.js';
 import { HealthController } from './health.controller.js';
 import { HeapVital } from './heap.vital.js';
@@ -41,6 +44,9 @@ import { WatchdogVital } from './watchdog.vital.js';
     WatchdogVital,
     NodeOverview,
     VitalsOverview,
+    Forecasts,
+    ForecastMetrics,
+    ForecastsOverview,
     { provide: APP_INTERCEPTOR, useClass: RequestErrorInterceptor },
   ],
   exports: [NodeHealth, RequestErrorsVital, Watchdog],

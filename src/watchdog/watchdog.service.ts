@@ -11,6 +11,7 @@ import { type SettingsOf } from '../platform/settings.js';
 import { within } from '../platform/within.js';
 import { AutoHeal } from './auto-heal.service.js';
 import { type Condition } from './domain/node-state.js';
+import { Forecasts } from './forecasts.service.js';
 import { lifeTold } from './life-told.js';
 import { NodeHealth } from './node-health.service.js';
 import { RequestErrorsVital } from './request-errors.vital.js';
@@ -50,6 +51,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     @Inject(AutoHeal) private readonly autoHeal: AutoHeal,
     @Inject(Lives) private readonly lives: Lives,
     @Inject(Journal) private readonly journal: Journal,
+    @Inject(Forecasts) private readonly forecasts: Forecasts,
     @Inject(HealService) heal: HealService,
   ) {
     requests.onTooMany = () => {
@@ -129,6 +131,7 @@ export class Watchdog implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.lifecycle.phase === 'draining' || this.#closed) return;
     try {
       await this.#refresh();
+      if (regular) this.forecasts.look();
       this.#tellLastLife();
       const { state, summary, conditions } = this.health.report();
       if (state === 'degraded' || state === 'unhealthy') this.#warn(state, summary, conditions);

@@ -17,6 +17,15 @@ export const watchdogSettings = defineSettings('watchdog', 'Watchdog', {
     max: '1h',
     about: 'Time between two checks.',
   }),
+  forecastHorizonMs: duration({
+    variable: 'FORECAST_HORIZON',
+    unit: 'm',
+    default: '60m',
+    min: '10s',
+    max: '24h',
+    about:
+      'How far ahead it is forecast whether a resource of the node reaches its limit, and how far back readings count for it. An hour is enough to act in; nothing is forecast further ahead than the node has watched, nor before a quarter of it, nor where WATCHDOG_INTERVAL is more than a tenth of it.',
+  }),
   failureThreshold: integer({
     variable: 'WATCHDOG_FAILURE_THRESHOLD',
     default: 3,

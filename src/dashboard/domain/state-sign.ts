@@ -44,6 +44,12 @@ const SIGNS: Readonly<Record<PageState, Sign>> = {
     tone: 'info',
     path: 'M20.5 12a8.5 8.5 0 1 1-2.6-6.1M20.6 2.6v4.6H16M12 8.5v7M8.5 12h7',
   },
+  watch: {
+    word: 'Watch',
+    mark: '◇',
+    tone: 'info',
+    path: 'M12 2.5L21.5 12L12 21.5L2.5 12ZM12 8v4.5M12 15.6v.2',
+  },
   overloaded: { word: 'Busy', mark: '▲', tone: 'warn', path: 'M12 3L20 12H4ZM12 12L20 21H4Z' },
   unhealthy: {
     word: 'Failing',

@@ -4,6 +4,8 @@ export const ENTRY_KINDS = [
   'heal_verdict',
   'heal_declined',
   'life_ended',
+  'forecast_raised',
+  'forecast_cleared',
   'admin_action',
   'alert_firing',
   'alert_resolved',

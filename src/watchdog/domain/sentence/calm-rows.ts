@@ -1,10 +1,28 @@
 import { describeDuration } from '../../../kernel/duration.js';
+import { probabilityText, withinText } from '../../../kernel/likelihood-text.js';
 import { momentText } from '../../../kernel/moment-text.js';
 import { type Outlook, type Sentence } from './outlook.js';
-import { capital, causeWords, listText, plural } from './wording.js';
+import { capital, causeWords, inline, joined, listText, plural } from './wording.js';
 
 /** How long the end of a trouble is news, ms. */
 const NEWS_MS = 900_000;
+
+/** Nothing is wrong yet. */
+export function watch({ forecasts }: Outlook): Sentence | undefined {
+  const [first, ...others] = forecasts;
+  if (first === undefined) return undefined;
+  const { subject, dueMs, probability, advice } = first;
+  const also = others.length === 0 ? undefined : `Also likely: ${listText(others.map((other) => other.subject))}.`;
+  return {
+    lead: 'Healthy, but',
+    rest: joined(
+      // Whoever could act on a forecast is not there yet: what is said of the node is true.
+      `${subject} is likely ${withinText(dueMs)} (${probabilityText(probability)}); no repair is made before.`,
+      `You can: ${inline(advice)}`,
+      also,
+    ),
+  };
+}
 
 /** Nothing is wrong any more: for who has heard of the trouble. */
 export function recovered({ recovery, now }: Outlook): Sentence | undefined {

@@ -33,6 +33,19 @@ export interface HealOutlook {
   readonly resultInMs: number | undefined;
 }
 
+/** A resource of the node that is likely to reach its limit. */
+export interface Likely {
+  /** Name of its figure. */
+  readonly name: string;
+  /** What comes, as the subject of a sentence. */
+  readonly subject: string;
+  readonly probability: number;
+  /** Until then, ms. */
+  readonly dueMs: number;
+  /** What a person can do before. */
+  readonly advice: string;
+}
+
 /** A trouble that is over. */
 export interface Recovery {
   /** Wall-clock ms. */
@@ -72,6 +85,8 @@ export interface Outlook {
   readonly conditions: readonly Condition[];
   readonly requests: RequestOutlook;
   readonly heal: HealOutlook | undefined;
+  /** The soonest first. */
+  readonly forecasts: readonly Likely[];
   readonly recovery: Recovery | undefined;
   readonly start: StartOutlook | undefined;
   readonly drain: DrainOutlook | undefined;

@@ -8,6 +8,7 @@ import {
   CALM,
   circuit,
   crowd,
+  descriptors,
   failing,
   held,
   recovery,
@@ -52,6 +53,11 @@ const TABLE: readonly (readonly [situation: string, outlook: Outlook, sentence: 
       heal: { level: 'light', steps: ['rate_limits_cleared', 'circuit_breaker_reset'], resultInMs: 4200 },
     }),
     'Healing (light): rate limits cleared, circuit breaker reset. Result in about 5 s.',
+  ],
+  [
+    'watch',
+    { ...CALM, forecasts: [descriptors] },
+    'Healthy, but running out of file descriptors is likely within 5 min (90 %); no repair is made before. You can: raise the limit on open files (ulimit -n, LimitNOFILE), or lower MAX_CONCURRENT_CALLS.',
   ],
   [
     'overloaded',

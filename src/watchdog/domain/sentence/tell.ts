@@ -1,5 +1,5 @@
 import { type Situation } from '../../../kernel/situation.js';
-import { healthy, idle, recovered } from './calm-rows.js';
+import { healthy, idle, recovered, watch } from './calm-rows.js';
 import { draining, starting } from './life-rows.js';
 import { type Outlook, type Sentence } from './outlook.js';
 import { degraded, healing, isolated, needsYou, overloaded, quota, quotaInVain, unhealthy } from './trouble-rows.js';
@@ -14,8 +14,8 @@ export interface Told extends Sentence {
 type Row = readonly [situation: Situation, speak: (outlook: Outlook) => Sentence | undefined];
 
 /**
- * The first that applies speaks: what users feel before what the node does about it, and that before what only is so. A
- * forecast will stand before `recovered`: it is of interest while all is well.
+ * The first that applies speaks: what users feel before what the node does about it, that before what only is so, and
+ * what is to come before what is over.
  */
 const ROWS: readonly Row[] = [
   ['draining', draining],
@@ -28,6 +28,7 @@ const ROWS: readonly Row[] = [
   ['quota', quota],
   ['overloaded', overloaded],
   ['isolated', isolated],
+  ['watch', watch],
   ['recovered', recovered],
   ['idle', idle],
 ];

@@ -21,6 +21,7 @@ export const CALM: Outlook = {
   conditions: [],
   requests: NO_REQUESTS,
   heal: undefined,
+  forecasts: [],
   recovery: undefined,
   start: undefined,
   drain: undefined,
@@ -97,4 +98,11 @@ export const held = conditionOf({
   kind: 'isolated',
   reason: 'gemini-x taken out by an operator at 21:04 UTC: “bad answers”.',
 });
+export const descriptors = {
+  name: 'file_descriptors',
+  subject: 'running out of file descriptors',
+  probability: 0.91,
+  dueMs: 261_000,
+  advice: 'Raise the limit on open files (ulimit -n, LimitNOFILE), or lower MAX_CONCURRENT_CALLS.',
+};
 export const recovery = { at: NOW - 60_000, cause: 'upstream_outage', lastedMs: 360_000, failed: 12 } as const;

@@ -54,13 +54,14 @@ export function healing({ heal }: Outlook): Sentence | undefined {
 
 /** Served all the same. */
 export function degraded(outlook: Outlook): Sentence | undefined {
-  const { conditions, now } = outlook;
+  const { conditions, forecasts, now } = outlook;
   const found = partsOf(outlook).find(({ kind }) => kind === undefined);
   if (found === undefined) return undefined;
   const group = conditions.filter((one) => isOf(one, found));
   const advice = adviceOf(outlook, found);
   const helped = group.some(({ doing }) => doing !== undefined);
-  const calm = helped && conditions.every((one) => one.advice === undefined) ? 'Nothing for you to do.' : undefined;
+  const mendable = forecasts.length > 0 || conditions.some((one) => one.advice !== undefined);
+  const calm = helped && !mendable ? 'Nothing for you to do.' : undefined;
   const what = found.doing === undefined ? found.reason : `${open(found.reason)}; ${inline(found.doing)}`;
   const rest = joined(what, triedText(outlook, found, found.doing), advice ?? calm, also(outlook, found));
   return { lead: `Degraded${sinceText(begunOf(group, now), now)}.`, rest };
