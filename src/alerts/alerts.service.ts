@@ -11,7 +11,7 @@ import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type SettingsOf } from '../platform/settings.js';
 import { within } from '../platform/within.js';
-import { NodeHealth, reasonOf } from '../watchdog/index.js';
+import { forecastText, NodeHealth, reasonOf } from '../watchdog/index.js';
 import { AlertsMetrics } from './alerts.metrics.js';
 import { type AlertsSettings, alertsSettings } from './alerts.settings.js';
 import { Delivery } from './delivery.service.js';
@@ -134,7 +134,7 @@ export class Alerts implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   #facts({ now, wall }: { now: number; wall: number }): AlertFacts {
-    const { state, summary, conditions } = this.health.report();
+    const { state, summary, conditions, forecasts } = this.health.report();
     const heals = this.journal.since(wall - HEALS_MS).entries.filter((entry) => {
       const { kind, number, body } = entry;
       return kind === 'heal_run' && number > wall - HEALS_MS && body['by'] !== 'admin' && this.journal.isOwn(entry);
@@ -143,6 +143,7 @@ export class Alerts implements OnApplicationBootstrap, OnModuleDestroy {
       state,
       summary,
       conditions: new Map(conditions.map((one) => [one.name, { reason: reasonOf(one), severity: one.severity }])),
+      forecasts: forecasts.map(forecastText),
       autoHeals: heals.length,
       burn: this.#burn.read(now),
       exit: this.#exit(wall),

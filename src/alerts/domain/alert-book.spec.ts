@@ -26,6 +26,7 @@ class Desk {
         state: '',
         summary,
         conditions: new Map(),
+        forecasts: [],
         autoHeals: 0,
         burn: undefined,
         exit: undefined,

@@ -8,6 +8,8 @@ export interface AlertFacts {
   readonly summary: string;
   /** What is not well, by the name of the part. */
   readonly conditions: ReadonlyMap<string, { readonly reason: string; readonly severity: string }>;
+  /** What of the node's resources is likely to run out, one sentence for each, the soonest first. */
+  readonly forecasts: readonly string[];
   /** Heals of the last ten minutes that nobody asked for. */
   readonly autoHeals: number;
   readonly burn: Burn | undefined;
@@ -96,6 +98,15 @@ export const ALERT_RULES: readonly AlertRule[] = [
     keepMs: 30_000,
     description: 'Keys rest until their quota is there again; callers may get 429 with the time to wait.',
     read: ofCondition('quota'),
+  },
+  {
+    name: 'ForecastRaised',
+    severity: 'warning',
+    // A forecast that wavers is one already.
+    forMs: 0,
+    keepMs: 0,
+    description: 'A resource of the node fills up at a pace that leads to its limit. The node makes no repair before.',
+    read: ({ forecasts }) => (forecasts.length === 0 ? undefined : forecasts.join(' ')),
   },
   {
     name: 'TooManyAutoHeals',

@@ -63,6 +63,14 @@ export const RUNBOOKS: readonly Runbook[] = [
     text: 'Keys rest, since their quota is used up; the reason says how many and until when. More keys in `GEMINI_API_KEY`, a higher quota, or fewer calls help.',
   },
   {
+    alert: 'ForecastRaised',
+    severity: 'warning',
+    text:
+      'A resource of the node (heap, memory of its container, file descriptors, free disk) has filled up at a pace that leads to its limit within `FORECAST_HORIZON`. ' +
+      'Nothing is wrong yet, and the node makes no repair before something is. The sentence says how soon and what you can do; `forecasts` in `GET /self/overview` has ' +
+      'the figures. The percentage is the share of the paces that were seen which lead there, and no measured chance.',
+  },
+  {
     alert: 'TooManyAutoHeals',
     severity: 'warning',
     text: 'More than ten heals within ten minutes that nobody asked for: what is repaired comes back. The causes and verdicts are in `GET /self/heal/runs`.',
