@@ -94,6 +94,7 @@ const SCRIPT_NAMES = [
   'dashboard/domain/theme.js',
   'dashboard/domain/day-bar.js',
   'dashboard/domain/feel-region.js',
+  'dashboard/domain/forecast-region.js',
   'dashboard/domain/json.js',
   'dashboard/domain/icon-row.js',
   'dashboard/domain/key-rows.js',
@@ -106,8 +107,10 @@ const SCRIPT_NAMES = [
   'dashboard/domain/sparkline.js',
   'dashboard/domain/targets-region.js',
   'dashboard/domain/told-once.js',
+  'dashboard/domain/vital-names.js',
   'dashboard/domain/vitals-region.js',
   'kernel/duration.js',
+  'kernel/likelihood-text.js',
   'kernel/situation.js',
 ];
 

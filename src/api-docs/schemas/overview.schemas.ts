@@ -33,6 +33,33 @@ export const overviewSchemas: Json = {
         at: { ...moment, description: 'When it was read: some are read by the watchdog, every `WATCHDOG_INTERVAL`.' },
       }),
     ),
+    forecasts: whole({
+      enabled: { type: 'boolean', description: 'False while the watchdog is off, which takes the readings.' },
+      horizon_seconds: { type: 'number', description: '`FORECAST_HORIZON`.' },
+      figures: list(
+        whole({
+          name: { ...text, example: 'file_descriptors', description: 'Name of the vital.' },
+          state: {
+            enum: ['likely', 'possible', 'no_sign', 'reached', 'no_limit', 'unknown'],
+            description: '`likely` is what is raised; `reached` is what the watchdog complains of already.',
+          },
+          unknown_because: {
+            enum: ['unread', 'too_seldom', 'too_new', null],
+            description: '`too_seldom`: `WATCHDOG_INTERVAL` is more than a tenth of the horizon.',
+          },
+          probability: {
+            type: ['number', 'null'],
+            description:
+              'Share of the paces seen that lead to the limit within the horizon; not calibrated. Null while it is not known.',
+          },
+          limit_in_seconds: { type: ['number', 'null'], description: 'Null where it is not in sight.' },
+          known_at: { ...maybe, format: 'date-time', description: 'When it will be known at the earliest.' },
+          raised_at: { ...maybe, format: 'date-time' },
+          subject: { ...text, example: 'running out of file descriptors', description: 'What is likely.' },
+          advice: { ...text, description: 'What can be done before.' },
+        }),
+      ),
+    }),
     limits: whole({
       calls: whole({ in_flight: count, limit: count }),
       models: list(

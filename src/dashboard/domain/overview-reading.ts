@@ -12,6 +12,29 @@ export interface VitalReading {
   readonly at: string;
 }
 
+/** What is forecast of a resource of the node. */
+export interface ForecastReading {
+  readonly name: string;
+  /** `likely` is what is raised; more words may come. */
+  readonly state: string;
+  readonly because: string;
+  readonly probability: number | null;
+  /** Seconds. */
+  readonly due: number | null;
+  /** ISO time. */
+  readonly knownAt: string | null;
+  readonly advice: string;
+}
+
+/** What is forecast, and how far ahead. */
+export interface ForecastsReading {
+  /** False while the watchdog is off, which takes the readings. */
+  readonly enabled: boolean;
+  /** Seconds. */
+  readonly horizon: number;
+  readonly figures: readonly ForecastReading[];
+}
+
 /** A key of the node's own, by its short hash. */
 export interface KeyReading {
   readonly id: string;
@@ -48,6 +71,8 @@ export interface OverviewReading {
   readonly at: string;
   readonly node: { readonly name: string; readonly runtime: string; readonly processes: number };
   readonly vitals: readonly VitalReading[];
+  /** Null where the node tells none. */
+  readonly forecasts: ForecastsReading | null;
   readonly calls: { readonly used: number; readonly limit: number };
   readonly places: readonly PlacesReading[];
   readonly retries: { readonly used: number; readonly allowed: number; readonly seconds: number };
@@ -69,6 +94,7 @@ export function readOverview(answer: unknown): OverviewReading | 'unknown' {
     at: text(told['timestamp']),
     node: { name: text(node['name']), runtime: text(node['node_version']), processes: count(node['processes']) },
     vitals: vitals.map(vital),
+    forecasts: forecasts(record(told['forecasts'])),
     calls: { used: count(calls['in_flight']), limit: count(calls['limit']) },
     places: places.map((one) => ({
       name: text(one['name']),
@@ -101,6 +127,24 @@ function vital(value: Json): VitalReading {
     stays: text(value['stays']),
     level: text(value['level']),
     at: text(value['at']),
+  };
+}
+
+function forecasts(value: Json): ForecastsReading | null {
+  const figures = listOf(value, 'figures');
+  if (figures === undefined) return null;
+  return {
+    enabled: value['enabled'] === true,
+    horizon: count(value['horizon_seconds']),
+    figures: figures.map((one) => ({
+      name: text(one['name']),
+      state: text(one['state']),
+      because: text(one['unknown_because']),
+      probability: known(one['probability']),
+      due: known(one['limit_in_seconds']),
+      knownAt: maybe(one['known_at']),
+      advice: text(one['advice']),
+    })),
   };
 }
 

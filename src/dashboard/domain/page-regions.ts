@@ -2,6 +2,7 @@ import { describeDuration } from '../../kernel/duration.js';
 import { alertsRegion, healingRegion } from './admin-regions.js';
 import { type Child, el } from './element.js';
 import { feelRegion } from './feel-region.js';
+import { forecastRegion } from './forecast-region.js';
 import { limitsRegion } from './limits-region.js';
 import { type ConditionReading, type HealthReading } from './node-reading.js';
 import { moment, type ReaderClock } from './moment.js';
@@ -30,6 +31,7 @@ export type RegionName =
   | 'targets'
   | 'healing'
   | 'alerts'
+  | 'forecast'
   | 'vitals'
   | 'limits'
   | 'build';
@@ -46,6 +48,7 @@ export function regionsOf(facts: PageFacts): Readonly<Record<RegionName, readonl
     targets: targetsRegion(facts),
     healing: healingRegion(facts.heals, clock, typeof figures === 'string' ? '' : figures.uptime_start),
     alerts: alertsRegion(toldOnce(facts.alerts, health), clock),
+    forecast: forecastRegion(overview, clock),
     vitals: vitalsRegion(overview),
     limits: limitsRegion(overview, clock),
     build: build(facts),

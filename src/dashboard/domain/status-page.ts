@@ -28,6 +28,7 @@ export function statusPage({ facts, command, docs }: StatusPage): { status: Stat
     section('healing', 'Healing', undefined, ...regions.healing),
     section('alerts', 'Alerts', undefined, ...regions.alerts),
     el('section', { id: 'history' }, el('h2', {}, 'History'), el('noscript', {}, 'The plots need JavaScript.')),
+    section('forecast', 'Forecast', undefined, ...regions.forecast),
     section('vitals', 'Vitals', undefined, ...regions.vitals),
     section('limits', 'Limits', undefined, ...regions.limits),
     firstCall(command, isIdle(facts.health)),

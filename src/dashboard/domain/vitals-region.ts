@@ -3,15 +3,8 @@ import { bytes, NOTHING, seconds, span, whole } from './quantity.js';
 import { notRead } from './not-read.js';
 import { type OverviewReading, type VitalReading } from './overview-reading.js';
 import { type Readings } from './readings.js';
+import { byVitalOrder, vitalName } from './vital-names.js';
 
-/** Names as they are shown, in this order. */
-const NAMES: Readonly<Record<string, string>> = {
-  event_loop_delay: 'Event loop delay',
-  heap: 'Heap',
-  resident_memory: 'Memory of the process',
-  disk_free: 'Disk, free',
-  file_descriptors: 'File descriptors',
-};
 const WORDS: Readonly<Record<string, readonly [word: string, tone: string]>> = {
   ok: ['fine', 'ok'],
   near: ['near its limit', 'warn'],
@@ -33,9 +26,7 @@ interface Row {
 /** The vitals of the node: value, limit and a word for how they stand to each other. */
 export function vitalsRegion(overview: Readings['overview']): Child[] {
   if (typeof overview === 'string') return [notRead(overview)];
-  const order = Object.keys(NAMES);
-  const place = ({ name }: VitalReading): number => (order.includes(name) ? order.indexOf(name) : order.length);
-  const vitals = [...overview.vitals].sort((a, b) => place(a) - place(b));
+  const vitals = [...overview.vitals].sort(byVitalOrder);
   const rows = [...vitals.map((vital) => vitalRow(vital, overview.at)), storeRow(overview), queueRow(overview)];
   const head = ['Vital', 'Now', 'Limit', ''].map((title) =>
     title === ''
@@ -53,7 +44,7 @@ function vitalRow({ name, value, unit, limit, stays, level, at }: VitalReading, 
   const [word, tone] = WORDS[level] ?? ['not read yet', 'idle'];
   const ageMs = Date.parse(now) - Date.parse(at);
   return {
-    name: NAMES[name] ?? name.replaceAll('_', ' '),
+    name: vitalName(name),
     value: write(value),
     limit:
       limit === null ? (value === null ? NOTHING : 'none') : `${stays === 'above' ? 'at least ' : ''}${write(limit)}`,
