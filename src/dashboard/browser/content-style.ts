@@ -1,4 +1,4 @@
-/** How what the first page shows is laid out: figures with their lines, targets with their day, tables of vitals and limits. */
+/** How what the first page shows is laid out: figures with their lines, targets with their day, tables of forecasts, vitals and limits. */
 export const CONTENT_STYLE = `
 summary { min-height: 1.6rem; cursor: pointer; }
 .happened { font-size: 1rem; }
@@ -21,6 +21,10 @@ summary { min-height: 1.6rem; cursor: pointer; }
 td { overflow-wrap: normal; }
 td small { white-space: nowrap; }
 .vitals .word { color: var(--tone); text-align: left; padding-right: 0; }
+.forecast th, .forecast td { text-align: left; }
+.forecast th:first-child { width: 13rem; }
+.forecast td { color: var(--tone); }
+.forecast td p { margin: 0; color: var(--text); }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; margin-top: .8rem; }
 .facts > div { display: contents; }
 .facts dt { color: var(--quiet); }
@@ -46,6 +50,7 @@ td small { white-space: nowrap; }
   .targets .day svg { width: 100%; height: 1.5rem; }
   .targets button { flex: 1 0 100%; min-height: 2.75rem; }
   th, td { padding: .4rem .25rem; }
+  .forecast th:first-child { width: 6.5rem; }
   .facts { grid-template-columns: minmax(0, 1fr); gap: 0; }
   .facts dd { margin-bottom: .4rem; }
 }

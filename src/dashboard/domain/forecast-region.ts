@@ -36,7 +36,7 @@ export function forecastRegion(overview: Readings['overview'], clock: ReaderCloc
   const head = ['Resource', 'Reaches its limit'].map((title) => el('th', { scope: 'col' }, title));
   const rows = [...figures].sort(byVitalOrder).map((figure) => tableRow(figure, clock));
   return [
-    el('table', { class: 'vitals' }, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...rows)),
+    el('table', { class: 'forecast' }, el('thead', {}, el('tr', {}, ...head)), el('tbody', {}, ...rows)),
     el(
       'p',
       { class: 'span' },
@@ -53,7 +53,7 @@ function tableRow(figure: ForecastReading, clock: ReaderClock): Child {
     'tr',
     { 'data-key': name },
     el('th', { scope: 'row' }, vitalName(name)),
-    el('td', { 'data-tone': tone, class: 'word' }, ...said, ...todo),
+    el('td', { 'data-tone': tone }, ...said, ...todo),
   );
 }
 
