@@ -100,6 +100,11 @@ describe('a node that has just begun', () => {
 
   it('tells from when on it knows, and no number before', async () => {
     stage = await setStage();
+    const of = async (name: string): Promise<unknown> =>
+      (await forecasts(stage.node.url)).figures.find((one) => one.name === name);
+    // Alarms come in bursts: what they lead to is no reading.
+    await stage.node.app.get(Watchdog).look();
+    expect(await of('file_descriptors')).toMatchObject({ unknown_because: 'unread', known_at: null });
     await stage.node.app.get(Watchdog).look(true);
     const { url } = stage.node;
     const { enabled, horizon_seconds: horizon, figures } = await forecasts(url);
@@ -109,6 +114,10 @@ describe('a node that has just begun', () => {
     const ahead = Date.parse(descriptors['known_at']!) - Date.now();
     expect(ahead).toBeGreaterThan(13 * 60_000);
     expect(ahead).toBeLessThanOrEqual(15 * 60_000);
+    // The moment stays where it is while it comes nearer.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const later = (await of('file_descriptors')) as { known_at: string };
+    expect(Math.abs(Date.parse(later.known_at) - Date.parse(descriptors['known_at']!))).toBeLessThan(100);
     const text = await samples(url);
     expect(text).toContain('l104_forecast_raised{figure="file_descriptors"} 0');
     expect(text).not.toContain('l104_forecast_probability{');

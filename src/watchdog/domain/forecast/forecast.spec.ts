@@ -100,7 +100,8 @@ describe('a break in what is seen', () => {
 
   it('by a clock that goes back begins anew', () => {
     const watched = new Watched().watch(30, (minute) => 400 + 12 * minute).pass(-20);
-    expect(watched.watch(0.5, () => 600).forecast.estimate.kind).toBe('unknown');
+    const { estimate } = watched.watch(0.5, () => 600).forecast;
+    expect(estimate).toEqual({ kind: 'unknown', why: 'too_new', knownInMs: 15 * MINUTE });
   });
 });
 

@@ -9,6 +9,7 @@ import {
   CALM,
   circuit,
   crowd,
+  descriptors,
   failing,
   held,
   NOW,
@@ -109,6 +110,29 @@ describe('what is not known', () => {
     expect(said({ ...CALM, state: 'draining' })).toBe(
       'Shutting down: running answers are finished, new requests are refused.',
     );
+  });
+});
+
+describe('what is to come', () => {
+  const disk = {
+    name: 'disk_free',
+    subject: 'an almost full disk of the memory store',
+    probability: 0.8,
+    dueMs: 3_000_000,
+    advice: 'Free space.',
+  };
+
+  it('is told before what is over, the soonest with its advice and the others by name', () => {
+    expect(said({ ...CALM, recovery, forecasts: [{ ...descriptors, advice: 'Raise it.' }, disk] })).toBe(
+      'Healthy, but running out of file descriptors is likely within 5 min (90 %); no repair is made before. You can: raise it. ' +
+        'Also likely: an almost full disk of the memory store.',
+    );
+  });
+
+  it('is not told while something is wrong, but then there is something to do', () => {
+    const told = said(wrong('degraded', [circuit], { forecasts: [descriptors] }));
+    expect(told).toMatch(/^Degraded since /);
+    expect(told).not.toContain('Nothing for you to do');
   });
 });
 
