@@ -20,7 +20,7 @@ describe('three hours in which nothing fills up', () => {
     expect(alarmed((random) => () => 950 + 80 * (random() - 0.5))).toBe(0);
   });
 
-  it('are seldom with one under a walk at random that ends far from the limit', () => {
+  it('are seldom with one under a walk at random of up to one percent of the limit in a look', () => {
     const walk = (random: () => number): (() => number) => {
       let level = 500;
       return () => {

@@ -122,8 +122,10 @@ describe('what is to come', () => {
     advice: 'Free space.',
   };
 
+  const over = { ...recovery, cured: undefined };
+
   it('is told before what is over, the soonest with its advice and the others by name', () => {
-    expect(said({ ...CALM, recovery, forecasts: [{ ...descriptors, advice: 'Raise it.' }, disk] })).toBe(
+    expect(said({ ...CALM, recovery: over, forecasts: [{ ...descriptors, advice: 'Raise it.' }, disk] })).toBe(
       'Healthy, but running out of file descriptors is likely within 5 min (90 %); no repair is made before. You can: raise it. ' +
         'Also likely: an almost full disk of the memory store.',
     );
