@@ -57,7 +57,7 @@ describe.runIf(hasTool('chromium', 'forecasts on the page'))('forecasts on the p
       for (const scheme of ['light', 'dark'] as const) {
         await seen.page.close();
         await open(width, scheme);
-        await seen.says('forecast', /File descriptorslikely within 1 min \((over )?\d\d %\)You can: Raise the limit/);
+        await seen.says('forecast', /File descriptorslikely within 1 min \((over )?\d\d %\)Raise the limit/);
         await seen.says('alerts', /is likely within 1 min/);
         expect(await seen.page.locator('#sentence').textContent()).toMatch(LIKELY);
         expect(await seen.page.title()).toBe('◇ Watch · L104 Node');

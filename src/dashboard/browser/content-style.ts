@@ -23,7 +23,8 @@ td small { white-space: nowrap; }
 .vitals .word { color: var(--tone); text-align: left; padding-right: 0; }
 .forecast th, .forecast td { text-align: left; }
 .forecast th:first-child { width: 13rem; }
-.forecast td { color: var(--tone); }
+.forecast th { overflow-wrap: normal; }
+.forecast td { overflow-wrap: anywhere; color: var(--tone); }
 .forecast td p { margin: 0; color: var(--text); }
 .facts { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .3rem 1rem; margin-top: .8rem; }
 .facts > div { display: contents; }

@@ -36,7 +36,7 @@ describe('the forecast', () => {
       '|Resource|Reaches its limit|' +
         'Heap|possible within 35 min (60 %)|' +
         'Disk, free|no sign of it|' +
-        'File descriptors|likely within 5 min (90 %)|You can: Raise its limit.|' +
+        'File descriptors|likely within 5 min (90 %)|Raise its limit.|' +
         'new thing|it is as good as there: see the status|',
     );
     expect(said).toContain('Within 1 h at most');

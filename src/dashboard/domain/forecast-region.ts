@@ -48,7 +48,7 @@ export function forecastRegion(overview: Readings['overview'], clock: ReaderCloc
 function tableRow(figure: ForecastReading, clock: ReaderClock): Child {
   const { name, state, advice } = figure;
   const [tone, said] = words(figure, clock);
-  const todo = state === 'likely' && advice !== '' ? [el('p', {}, `You can: ${advice}`)] : [];
+  const todo = state === 'likely' && advice !== '' ? [el('p', {}, advice)] : [];
   return el(
     'tr',
     { 'data-key': name },
