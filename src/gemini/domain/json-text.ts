@@ -79,8 +79,8 @@ export class TextScan implements JsonText {
 function isPlain(word: number): boolean {
   const quotes = word ^ QUOTES;
   const backslashes = word ^ BACKSLASHES;
-  const low = (word - SPACES) | (quotes - ONES) | (backslashes - ONES);
-  return ((low | word) & TOP_BITS) === 0;
+  // Other characters than ASCII have their top bit left in the first difference, or in the second.
+  return (((word - SPACES) | (quotes - ONES) | (backslashes - ONES)) & TOP_BITS) === 0;
 }
 
 /** Bytes of the escape at a backslash; 0 for none. */
