@@ -8,6 +8,8 @@ import { startPrometheus } from './support/prometheus-server.js';
 import { scrape as scrapeSamples } from './support/scraped.js';
 import { hasTool } from './support/tool.js';
 
+/** A trace that the client records. */
+const RECORDED = 'a'.repeat(32);
 /** Counters that alerts ask for. */
 const ZEROS = [
   'l104_requests_total',
@@ -93,6 +95,21 @@ describe('the exposition', () => {
     }
   });
 
+  it('names in OpenMetrics the trace of a request that somebody records, and of no other', async () => {
+    const other = 'b'.repeat(32);
+    for (const traceparent of [`00-${RECORDED}-00f067aa0ba902b7-01`, `00-${other}-00f067aa0ba902b7-00`])
+      await fetch(`${stage.node.url}/v1beta/models/gemini-2.5-flash:generateContent`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-goog-api-key': 'k', traceparent },
+        body: '{"contents":[{"parts":[{"text":"Hello"}]}]}',
+      });
+    const open = await (await scrape('application/openmetrics-text')).text();
+    for (const name of ['l104_request_duration_seconds', 'gen_ai_client_operation_duration_seconds'])
+      expect(open).toMatch(new RegExp(`^${name}_bucket\\{.*\\} \\d+ # \\{trace_id="${RECORDED}"\\} [\\d.]+ \\d+`, 'm'));
+    expect(open).not.toContain(other);
+    expect(await (await scrape('text/plain')).text()).not.toContain(RECORDED);
+  });
+
   it('has every series at zero before anything happens', async () => {
     const { node } = await bootNode();
     const samples = await scrapeSamples(node.url);
@@ -119,6 +136,7 @@ describe.runIf(hasTool('prometheus', 'scrapes by a real Prometheus'))('a real Pr
         expect(new Set(found.map(({ value }) => value)).size, name).toBe(1);
         expect(found[0]!.value, name).toBeGreaterThan(0);
       }
+      expect(await prometheus.exemplars('l104_request_duration_seconds_bucket{job="open"}')).toContain(RECORDED);
     } finally {
       await prometheus.close();
       relay.close();

@@ -167,10 +167,8 @@ export class Attempts implements RunOwner, StarterOwner {
 
   /** The plan by which a broken answer is gone on with; undefined where it cannot be. */
   #resumed({ delivered, form }: Run, target: Target, result: RunResult): TargetPlan<RunResult> | undefined {
-    // What was passed on unread: nothing can be seen to fit behind it.
-    if (form === undefined) return undefined;
     if (this.#starter.resumption === undefined) {
-      const resumption = Resumption.of(this.host, this.call, this.#starter.question, { delivered, target });
+      const resumption = Resumption.of(this.host, this.call, this.#starter.question, { delivered, form, target });
       if (resumption === undefined) return undefined;
       this.#starter.resumption = resumption;
       this.#plan = resumption.plan;

@@ -1,13 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { type CallFacts } from '../kernel/call-facts.js';
+import { type Clock } from '../kernel/clock.js';
 import { failureName } from '../kernel/failure-name.js';
 import {
   BoundedLabels,
   DURATION_BUCKETS,
+  exemplarOf,
   type HistogramSeries,
   MetricsRegistry,
   type SeriesHistogram,
 } from '../metrics/index.js';
+import { CLOCK } from '../platform/platform.tokens.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { RequestEvents } from '../platform/request-events.js';
 
@@ -35,7 +38,11 @@ export class GenAiMetrics {
   readonly #durationSeries = new Map<object, HistogramSeries>();
   readonly #tokenSeries = new Map<object, TokenSeries>();
 
-  constructor(registry: MetricsRegistry, events: RequestEvents) {
+  constructor(
+    registry: MetricsRegistry,
+    events: RequestEvents,
+    @Inject(CLOCK) private readonly clock: Clock,
+  ) {
     this.#durations = registry.seriesHistogram({
       name: 'gen_ai_client_operation_duration_seconds',
       help: 'Time that calls to models took, by model asked and answering; error_type is empty where they succeeded.',
@@ -56,7 +63,8 @@ export class GenAiMetrics {
   #observe(finished: RequestFinished, call: CallFacts, operation: string): void {
     const asked = call.asked ?? '';
     const served = call.served ?? '';
-    this.#durationOf(operation, asked, served, errorOf(finished)).observe(finished.durationMs / 1000);
+    const exemplar = exemplarOf(finished, this.clock.wall());
+    this.#durationOf(operation, asked, served, errorOf(finished)).observe(finished.durationMs / 1000, exemplar);
     const { tokens } = call;
     if (tokens === undefined) return;
     const series = this.#tokensOf(operation, asked, served);

@@ -9,6 +9,7 @@ import { ResumeRequest } from './domain/resume/resume-request.js';
 import { type Splice } from './domain/resume/splice.js';
 import { type ResumeKind, SplicedAnswer, type SpliceTerms } from './domain/resume/spliced-answer.js';
 import { addUsage } from './domain/resume/usage-sum.js';
+import { type StreamForm } from './domain/route.js';
 import { type ExchangeHost } from './exchange-host.js';
 import { type RunResult } from './run-result.js';
 
@@ -53,9 +54,11 @@ export class Resumption {
     host: ExchangeHost,
     call: AttemptsCall,
     question: Question,
-    broken: { readonly delivered: Delivered; readonly target: Target },
+    broken: { readonly delivered: Delivered; readonly form: StreamForm | undefined; readonly target: Target },
   ): Resumption | undefined {
-    const { delivered, target } = broken;
+    const { delivered, form, target } = broken;
+    // What was passed on unread: nothing can be seen to fit behind it.
+    if (form === undefined) return undefined;
     const { enabled, attempts } = host.resume;
     if (!enabled || call.request.headers['x-l104-resume'] === 'off') return undefined;
     const request = ResumeRequest.read(call.route.surface, question.body);

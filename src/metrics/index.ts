@@ -1,5 +1,6 @@
 export { BoundedLabel } from './domain/bounded-label.js';
 export { BoundedLabels } from './domain/bounded-labels.js';
+export { exemplarOf } from './exemplar.js';
 export { type Plot } from './history/catalogue.js';
 export { keptSeconds, type KeptStep, STEPS } from './domain/history/resolution.js';
 export { type HistoryKeeper, historyKeepers, type SampleQuery, type StoredSample } from './history/history-keeper.js';

@@ -8,6 +8,8 @@ import {
   Histogram,
   type HistogramConfiguration,
   type Metric,
+  type OpenMetricsContentType,
+  openMetricsContentType,
   Registry,
 } from 'prom-client';
 import { type Family } from './domain/push/family.js';
@@ -33,10 +35,13 @@ const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8'
 @Injectable()
 export class MetricsRegistry {
   readonly #registry = new Registry();
+  /** The histograms once more: only such a registry shows exemplars. Counters would get other names in it. */
+  readonly #withExemplars = new Registry<OpenMetricsContentType>();
   /** What the history keeps of these metrics. */
   readonly catalogue = new Catalogue((name) => this.#registry.getSingleMetric(name));
 
   constructor() {
+    this.#withExemplars.setContentType(openMetricsContentType);
     // `process_*` and `nodejs_*`.
     collectDefaultMetrics({ register: this.#registry, eventLoopMonitoringPrecision: LOOP_MONITOR_MS });
     for (const name of MISNAMED) this.#registry.removeSingleMetric(name);
@@ -86,14 +91,18 @@ export class MetricsRegistry {
     const histogram = new SeriesHistogram(declared);
     // The registry asks of a metric its name and `get`, whatever its types say.
     this.#registry.registerMetric(histogram as unknown as Metric);
+    this.#withExemplars.registerMetric(histogram as unknown as Metric);
     return histogram;
   }
 
   /** The exposition in Prometheus text or OpenMetrics, with its content type. */
   async expose(format: 'text' | 'openmetrics'): Promise<{ contentType: string; body: string }> {
-    const text = await this.#registry.metrics();
-    if (format === 'text') return { contentType: this.#registry.contentType, body: text };
-    return { contentType: OPENMETRICS, body: toOpenMetrics(text) };
+    if (format === 'text') return { contentType: this.#registry.contentType, body: await this.#registry.metrics() };
+    const families = this.#registry.getMetricsAsArray().map(({ name }) => {
+      const registry = this.#withExemplars.getSingleMetric(name) === undefined ? this.#registry : this.#withExemplars;
+      return registry.getSingleMetricAsString(name);
+    });
+    return { contentType: OPENMETRICS, body: toOpenMetrics((await Promise.all(families)).join('\n')) };
   }
 
   #register<M extends Metric>(metric: M): M {

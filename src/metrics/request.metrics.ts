@@ -4,6 +4,7 @@ import { CLOCK } from '../platform/platform.tokens.js';
 import { RequestEvents } from '../platform/request-events.js';
 import { type RequestFinished } from '../platform/request-context.js';
 import { VERSION } from '../platform/version.js';
+import { exemplarOf } from './exemplar.js';
 import { REQUEST_PLOT } from './request-plot.js';
 import { metricSources, type MetricSource, type SeedPart } from './metric-source.js';
 import { MetricsRegistry } from './metrics.registry.js';
@@ -59,7 +60,7 @@ export class RequestMetrics implements MetricSource {
     }
     events.finished.subscribe((event) => {
       this.#countOf(event.route, event.broken ? 'broken' : statusLabel(event.status)).add();
-      this.#durationOf(event.route).observe(event.durationMs / 1000);
+      this.#durationOf(event.route).observe(event.durationMs / 1000, exemplarOf(event, clock.wall()));
       this.#count(event);
     });
   }

@@ -1,3 +1,5 @@
+import { type Exemplar } from './exemplar.js';
+
 /** What a histogram tells of itself: bounds of its buckets in ascending order, each a bucket of what is at most so much. */
 interface Declared {
   readonly name: string;
@@ -13,6 +15,14 @@ interface Sample {
   /** Labels of the whole series. */
   readonly sharedLabels: Labels;
   readonly value: number;
+  readonly exemplar?: ShownExemplar;
+}
+
+/** An exemplar in the form of prom-client, which shows it in OpenMetrics; its time in epoch seconds. */
+interface ShownExemplar {
+  readonly labelSet: { readonly trace_id: string };
+  readonly value: number;
+  readonly timestamp: number;
 }
 
 /** One series, found once: observing costs a search among the buckets, and no look-up by labels. */
@@ -20,6 +30,8 @@ export class HistogramSeries {
   readonly counts: number[];
   sum = 0;
   count = 0;
+  /** The last one of each bucket, that of what is beyond all bounds at the end. */
+  readonly exemplars: ShownExemplar[] = [];
 
   constructor(
     readonly labels: Labels,
@@ -28,14 +40,17 @@ export class HistogramSeries {
     this.counts = bounds.map(() => 0);
   }
 
-  /** Takes in a value. */
-  observe(value: number): void {
+  /** Takes in a value, and whose it was. */
+  observe(value: number, exemplar?: Exemplar): void {
     const { bounds, counts } = this;
     let bucket = 0;
     while (bucket < bounds.length && value > (bounds[bucket] as number)) bucket++;
     if (bucket < bounds.length) counts[bucket] = (counts[bucket] as number) + 1;
     this.sum += value;
     this.count++;
+    if (exemplar === undefined) return;
+    const { traceId, at } = exemplar;
+    this.exemplars[bucket] = { labelSet: { trace_id: traceId }, value, timestamp: at / 1000 };
   }
 }
 
@@ -79,16 +94,21 @@ export class SeriesHistogram {
     return Promise.resolve({ name, help, type, aggregator, values: this.#series.flatMap((one) => this.#samples(one)) });
   }
 
-  #samples({ labels: sharedLabels, counts, sum, count }: HistogramSeries): Sample[] {
+  #samples({ labels: sharedLabels, counts, sum, count, exemplars }: HistogramSeries): Sample[] {
     const { name } = this;
+    const metricName = `${name}_bucket`;
+    const shown = (index: number): Pick<Sample, 'exemplar'> => {
+      const exemplar = exemplars[index];
+      return exemplar === undefined ? {} : { exemplar };
+    };
     let below = 0;
     const buckets: Sample[] = this.#bounds.map((le, index) => {
       below += counts[index] as number;
-      return { metricName: `${name}_bucket`, labels: { le }, sharedLabels, value: below };
+      return { metricName, labels: { le }, sharedLabels, value: below, ...shown(index) };
     });
     return [
       ...buckets,
-      { metricName: `${name}_bucket`, labels: { le: '+Inf' }, sharedLabels, value: count },
+      { metricName, labels: { le: '+Inf' }, sharedLabels, value: count, ...shown(this.#bounds.length) },
       { metricName: `${name}_sum`, labels: {}, sharedLabels, value: sum },
       { metricName: `${name}_count`, labels: {}, sharedLabels, value: count },
     ];

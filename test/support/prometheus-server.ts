@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export interface PrometheusServer {
   /** Results of an instant query: labels and value. */
   query(expression: string): Promise<{ metric: Record<string, string>; value: number }[]>;
+  /** Traces that it has been given as examples of a series. */
+  exemplars(series: string): Promise<(string | undefined)[]>;
   /** What it says of its targets, by job. */
   targets(): Promise<Record<string, { health: string; lastError: string }>>;
   close(): Promise<void>;
@@ -50,7 +52,12 @@ export async function startPrometheus(
   const url = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(
     'prometheus',
-    [`--config.file=${config}`, `--storage.tsdb.path=${folder}/data`, `--web.listen-address=${url.slice(7)}`],
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${folder}/data`,
+      `--web.listen-address=${url.slice(7)}`,
+      '--enable-feature=exemplar-storage',
+    ],
     { stdio: 'ignore' },
   );
   await ready(url, child);
@@ -62,6 +69,13 @@ export async function startPrometheus(
         result: { metric: Record<string, string>; value: [number, string] }[];
       };
       return data.result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }));
+    },
+    async exemplars(series) {
+      const now = Date.now() / 1000;
+      const found = (await api(
+        `query_exemplars?query=${encodeURIComponent(series)}&start=${now - 3600}&end=${now + 60}`,
+      )) as { exemplars: { labels: { trace_id?: string } }[] }[];
+      return found.flatMap(({ exemplars }) => exemplars.map(({ labels }) => labels.trace_id));
     },
     async targets() {
       const { activeTargets } = (await api('targets')) as {

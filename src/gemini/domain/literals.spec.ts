@@ -7,20 +7,26 @@ const pieces = fc.array(fc.uint8Array({ maxLength: 24 }), { minLength: 1, maxLen
 
 it('stands where the same bytes stand, and nowhere else', () => {
   fc.assert(
-    fc.property(pieces, fc.nat(), fc.nat(9), fc.nat(9), fc.nat(255), (all, choice, before, where, other) => {
-      const literals = new Literals(all.map((bytes) => Buffer.from(bytes)));
-      const index = choice % all.length;
-      const bytes = all[index] as Uint8Array;
-      const around = Buffer.concat([Buffer.alloc(before), bytes, Buffer.alloc(9)]);
-      const from = around.byteOffset + before;
-      const end = from + bytes.length;
-      const found = (): number => literals.behind(index, memoryOf(around), from, around.byteOffset + around.length);
-      expect(found()).toBe(end);
-      const at = before + where;
-      const changed = where < bytes.length && around[at] !== other;
-      around[at] = other;
-      expect(found()).toBe(changed ? -1 : end);
-    }),
+    fc.property(
+      pieces,
+      fc.nat(),
+      fc.tuple(fc.nat(9), fc.nat(9)),
+      fc.nat(255),
+      (all, choice, [before, where], other) => {
+        const literals = new Literals(all.map((bytes) => Buffer.from(bytes)));
+        const index = choice % all.length;
+        const bytes = all[index] as Uint8Array;
+        const around = Buffer.concat([Buffer.alloc(before), bytes, Buffer.alloc(9)]);
+        const from = around.byteOffset + before;
+        const end = from + bytes.length;
+        const found = (): number => literals.behind(index, memoryOf(around), from, around.byteOffset + around.length);
+        expect(found()).toBe(end);
+        const at = before + where;
+        const changed = where < bytes.length && around[at] !== other;
+        around[at] = other;
+        expect(found()).toBe(changed ? -1 : end);
+      },
+    ),
   );
 });
 
