@@ -22,10 +22,7 @@ describe.runIf(hasTool('chromium', 'what the page shows'))('what the page shows'
   });
 
   const open = async (width = 1100, colorScheme: 'light' | 'dark' = 'light'): Promise<void> => {
-    seen = await OpenPage.open(browser, `${stage.node.url}/`, async (page) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-    });
+    seen = await OpenPage.sized(browser, `${stage.node.url}/`, width, colorScheme);
   };
   const call = async (): Promise<number> => (await ask(stage.node.url, { form: 'gemini' })).status;
   const breakUpstream = async (): Promise<void> => {

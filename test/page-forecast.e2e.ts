@@ -24,10 +24,7 @@ describe.runIf(hasTool('chromium', 'forecasts on the page'))('forecasts on the p
   });
 
   const open = async (width: number, colorScheme: 'light' | 'dark'): Promise<void> => {
-    seen = await OpenPage.open(browser, `${stage.node.url}/`, async (page) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-    });
+    seen = await OpenPage.sized(browser, `${stage.node.url}/`, width, colorScheme);
   };
 
   const sections = (): Promise<string[]> => seen.page.locator('main > section > h2').allTextContents();

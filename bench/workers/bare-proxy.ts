@@ -9,8 +9,8 @@ import { Agent, type Dispatcher } from 'undici';
 
 const origin = `http://127.0.0.1:${process.argv[2] ?? ''}`;
 /**
- * As long as the node keeps an idle connection. One that has long been used in both directions has its receipts sent by the
- * kernel at the upstream's expense, a newer one at the expense of whoever reads: up to 2 microseconds an event.
+ * As long as the node keeps an idle connection: to read from a newer one takes the kernel longer, since receipts are then sent
+ * by whoever reads. With one that lives on through the others' turns the node was charged for that, and the proxy was not.
  */
 const IDLE_MS = 10_000;
 const agent = new Agent({

@@ -6,7 +6,8 @@ import { send } from '../scenarios/calls/wire.js';
 import { PRIMARY } from '../scenarios/scenario.js';
 import { type Options } from './options.js';
 import { type Tally } from './tally.js';
-import { ALL_PROMPTS, nextCall, seededRandom } from './traffic.js';
+import { seededRandom } from '../../src/kernel/test-random.js';
+import { ALL_PROMPTS, nextCall } from './traffic.js';
 import { SIMULATOR } from './upstream.js';
 
 /** A caller gives up well after the node's own deadline, ms. */

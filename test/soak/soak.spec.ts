@@ -7,7 +7,8 @@ import { readOptions } from './options.js';
 import { demandsOn, type Findings, reportText } from './report.js';
 import { heapGrowth, type Sample } from './samples.js';
 import { Tally } from './tally.js';
-import { ALL_PROMPTS, nextCall, seededRandom } from './traffic.js';
+import { seededRandom } from '../../src/kernel/test-random.js';
+import { ALL_PROMPTS, nextCall } from './traffic.js';
 
 const FORM: Form = { surface: 'own', streamed: true };
 const CALL = { form: FORM, prompt: 'p', manner: {} };

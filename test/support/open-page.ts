@@ -41,6 +41,14 @@ export class OpenPage {
     return opened;
   }
 
+  /** The same in a window of a width (CSS pixels), and in light or dark. */
+  static sized(into: Browser, url: string, width: number, colorScheme: 'light' | 'dark' = 'light'): Promise<OpenPage> {
+    return OpenPage.open(into, url, async (page) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+    });
+  }
+
   /** Waits until an element says something. */
   async says(id: string, text: string | RegExp): Promise<void> {
     await expect.poll(() => this.page.locator(`#${id}`).textContent(), WAIT).toMatch(text);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../kernel/test-random.js';
 import { LevelRecord } from './level-record.js';
-import { MINUTE, seeded, Watched } from './test-stock.js';
+import { MINUTE, Watched } from './test-stock.js';
 
 const RUNS = 60;
 
@@ -8,7 +9,7 @@ const RUNS = 60;
 function alarmed(run: (random: () => number) => (minute: number) => number): number {
   let alarms = 0;
   for (let seed = 1; seed <= RUNS; seed++) {
-    const random = seeded(seed);
+    const random = seededRandom(seed);
     alarms += Number(new Watched().watch(3 * 60, run(random)).changes.length > 0);
   }
   return alarms / RUNS;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../kernel/test-random.js';
 import { CLEAR_BELOW, RAISE_AT } from './forecast.js';
-import { MINUTE, seeded, stock, Watched } from './test-stock.js';
+import { MINUTE, stock, Watched } from './test-stock.js';
 
 describe('a stock that fills up steadily', () => {
   it('is forecast, with the time that is left', () => {
@@ -29,7 +30,7 @@ describe('a stock that fills up steadily', () => {
   });
 
   it('is found through noise, and through one reading that is far out of line', () => {
-    const random = seeded(1);
+    const random = seededRandom(1);
     const noisy = new Watched().watch(30, (minute) => 400 + 12 * minute + 40 * (random() - 0.5));
     expect(noisy.changes).toEqual(['raised']);
     expect(Math.abs((noisy.due ?? 0) - 20)).toBeLessThan(5);
