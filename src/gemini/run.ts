@@ -10,7 +10,7 @@ import { Delivered } from './domain/resume/delivered.js';
 import { type SplicedAnswer } from './domain/resume/spliced-answer.js';
 import { type UpstreamError } from './domain/upstream-error.js';
 import { type AttemptOutcome, outcomeOf } from './gateway.metrics.js';
-import { type CallHandle, type Receiver } from './receivers/receiver.js';
+import { type CallHandle, type Pausable, type Receiver } from './receivers/receiver.js';
 import { receiverFor } from './receivers/receiver-for.js';
 import { type ReplyFacts, type ReplyPort } from './reply-port.js';
 import { type RunResult } from './run-result.js';
@@ -156,12 +156,16 @@ export class Run implements AttemptListener, CallHandle {
     return this.owner.facts(this, model);
   }
 
+  get source(): Pausable {
+    return this.#attempt;
+  }
+
   pause(): void {
-    this.#attempt.pause();
+    (this.#receiver?.source ?? this.source).pause();
   }
 
   resume(): void {
-    this.#attempt.resume();
+    (this.#receiver?.source ?? this.source).resume();
   }
 
   claim(): void {

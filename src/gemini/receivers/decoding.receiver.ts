@@ -1,9 +1,9 @@
 import { type Transform } from 'node:stream';
 import { constants, createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AnswerDefect } from '../domain/answer-defect.js';
-import { type Usage } from '../domain/answer-state.js';
+import { type Usage } from '../domain/usage.js';
 import { single } from '../domain/headers.js';
-import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+import { type AnswerHead, type CallHandle, type Pausable, type Receiver } from './receiver.js';
 
 /** Decoders that hand on what they have at every flush of the sender, so that events are not held back. */
 const DECODERS: Readonly<Record<string, () => Transform>> = {
@@ -46,8 +46,13 @@ class DecodingReceiver implements Receiver {
       this.#undecodable(error.code === 'Z_BUF_ERROR' ? 'truncated_event' : 'foreign_bytes');
     });
     decoder.on('drain', () => {
-      call.resume();
+      call.source.resume();
     });
+  }
+
+  /** A little that is compressed may be much that is not: while the client is slow, none of it is decoded. */
+  get source(): Pausable {
+    return this.decoder;
   }
 
   get usage(): Usage | undefined {
@@ -55,7 +60,7 @@ class DecodingReceiver implements Receiver {
   }
 
   data(chunk: Buffer): void {
-    if (!this.decoder.write(chunk)) this.call.pause();
+    if (!this.decoder.write(chunk)) this.call.source.pause();
   }
 
   end(): void {

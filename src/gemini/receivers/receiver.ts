@@ -1,6 +1,7 @@
 import { type GatewayError } from '../../kernel/gateway-error.js';
 import { type AnswerDefect } from '../domain/answer-defect.js';
-import { type AnswerFacts, type Usage } from '../domain/answer-state.js';
+import { type AnswerFacts } from '../domain/answer-state.js';
+import { type Usage } from '../domain/usage.js';
 import { type UpstreamResponseHeaders } from '../domain/headers.js';
 import { type Route } from '../domain/route.js';
 import { type Delivered } from '../domain/resume/delivered.js';
@@ -8,6 +9,12 @@ import { type SplicedAnswer } from '../domain/resume/spliced-answer.js';
 import { type FloorLimits } from '../domain/throughput-floor.js';
 import { type UpstreamError } from '../domain/upstream-error.js';
 import { type ReplyFacts, type ReplyPort } from '../reply-port.js';
+
+/** A flow that can be stopped and restarted. */
+export interface Pausable {
+  pause(): void;
+  resume(): void;
+}
 
 /** What a receiver may ask of the call it works for. */
 export interface CallHandle {
@@ -23,7 +30,9 @@ export interface CallHandle {
   readonly splice?: SplicedAnswer | undefined;
   /** Facts for the head of the answer; `model` is the one that answers, where it is known. */
   facts(model?: string): ReplyFacts;
-  /** Stops and restarts the flow from the upstream. */
+  /** Where the bytes come from. */
+  readonly source: Pausable;
+  /** Stops and restarts the flow to a client that is slow. */
   pause(): void;
   resume(): void;
   /** This answer, and no other, goes to the client: call before anything of it is sent. */
@@ -52,6 +61,8 @@ export interface Receiver {
   end(): void;
   /** True once the answer has said its last word. */
   readonly finished?: boolean;
+  /** What is to be stopped while the client is slow, where that is not the upstream itself. */
+  readonly source?: Pausable;
   /** The connection broke: true when the answer was complete all the same and has been ended properly. */
   salvage?(): boolean;
   /** The limit on silence was reached: true when the receiver has dealt with that. */
