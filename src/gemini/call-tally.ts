@@ -1,4 +1,5 @@
-import { type AnswerFacts, type Usage } from './domain/answer-state.js';
+import { type AnswerFacts } from './domain/answer-state.js';
+import { type Usage } from './domain/usage.js';
 
 /** What the attempts of one call have come to so far: what its line in the log and its span tell at the end. */
 export class CallTally {

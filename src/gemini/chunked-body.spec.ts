@@ -78,6 +78,41 @@ describe('ChunkedBody', () => {
     );
   });
 
+  it('sends a piece rightly, whatever stands around it in memory', async () => {
+    const size = fc.nat(700);
+    const before = fc.oneof(
+      size.map((length) => `${length.toString(16)}\r\n`),
+      fc.constantFrom('', '\r\n', 'F\r\n', '00', 'zz'),
+    );
+    const around = fc.record({
+      size,
+      // Most often the chunk that it has come in.
+      before: fc.option(before),
+      behind: fc.constantFrom('\r\n', '\r\n', '\r\n', '\r', '', 'xx'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(around, { minLength: 1, maxLength: 5 }), async (pieces) => {
+        const sent: string[] = [];
+        answer = async (body) => {
+          for (const [index, { size: length, before: other, behind }] of pieces.entries()) {
+            const head = other ?? `${length.toString(16)}\r\n`;
+            const said = String.fromCharCode(97 + index).repeat(length);
+            const { buffer } = Uint8Array.from(Buffer.from(head + said + behind));
+            body.write(Buffer.from(buffer, head.length, length));
+            sent.push(said);
+            await nextTurn();
+          }
+          body.end();
+        };
+        const socket = talk('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+        const came = await text(socket);
+        const chunks = sent.filter((said) => said !== '').map((said) => `${said.length.toString(16)}\r\n${said}\r\n`);
+        expect(came.slice(came.indexOf('\r\n\r\n') + 4)).toBe(`${chunks.join('')}0\r\n\r\n`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it('answers a client that sends its next request before it has the first answer, one after the other', async () => {
     const bodies: ChunkedBody[] = [];
     answer = (body) => void bodies.push(body);

@@ -1,10 +1,13 @@
 import { type ServerResponse } from 'node:http';
+import { memoryOf } from './domain/memory-of.js';
 import { Pieces } from './pieces.js';
 
 /** A longer piece is not copied to stand beside its size, bytes. */
 const COPY_LIMIT = 16 * 1024;
 
 const LINE_END = '\r\n';
+const LINE_END_BYTES = 0x0d0a;
+const HEX = '0123456789abcdef';
 const LAST_CHUNK = '0\r\n\r\n';
 /** What is put behind it runs at the end of the tick, for less than Node's own queue asks: it makes no objects with computed names. */
 const END_OF_TICK = Promise.resolve();
@@ -80,7 +83,7 @@ export class ChunkedBody {
     const out = (this.#headOut ? this.response.socket : undefined) ?? this.response;
     this.#headOut = true;
     if (body.length === 0) return out.write(body, sent);
-    if (body.length <= COPY_LIMIT) return out.write(chunkOf(body, LINE_END), sent);
+    if (body.length <= COPY_LIMIT) return out.write(chunkAround(body) ?? chunkOf(body, LINE_END), sent);
     out.cork();
     out.write(sizeLine(body));
     out.write(body);
@@ -92,6 +95,21 @@ export class ChunkedBody {
 
 function sizeLine(piece: Buffer): string {
   return piece.length.toString(16) + LINE_END;
+}
+
+/**
+ * The chunk in which a piece has come, with the bytes around it: the upstream has sent most pieces as they are passed on, and
+ * what is there need not be made again. Undefined where something else is around it.
+ */
+function chunkAround(piece: Buffer): Buffer | undefined {
+  const memory = memoryOf(piece);
+  const end = piece.byteOffset + piece.length;
+  let at = piece.byteOffset - LINE_END.length;
+  if (at < 0 || end + LINE_END.length > memory.byteLength) return undefined;
+  if (memory.getUint16(at) !== LINE_END_BYTES || memory.getUint16(end) !== LINE_END_BYTES) return undefined;
+  for (let rest = piece.length; rest > 0; rest >>>= 4)
+    if (--at < 0 || memory.getUint8(at) !== HEX.charCodeAt(rest & 0xf)) return undefined;
+  return Buffer.from(memory.buffer, at, end + LINE_END.length - at);
 }
 
 /** A chunk in one buffer: its size, the piece, and what follows. */

@@ -13,7 +13,8 @@ import {
 } from '../metrics/index.js';
 import { GATEWAY_PLOT } from './gateway-plot.js';
 import { DEFECTS, type DefectKind } from './domain/answer-defect.js';
-import { type AnswerFacts, type Usage } from './domain/answer-state.js';
+import { type AnswerFacts } from './domain/answer-state.js';
+import { type Usage } from './domain/usage.js';
 import { RESUME_KINDS, type ResumeKind } from './domain/resume/spliced-answer.js';
 
 /** How an attempt ended; a label of metrics. */

@@ -1,6 +1,6 @@
 import { type GatewayError } from '../kernel/gateway-error.js';
 import { type AnswerDefect } from './domain/answer-defect.js';
-import { type Usage } from './domain/answer-state.js';
+import { type Usage } from './domain/usage.js';
 import { type UpstreamError } from './domain/upstream-error.js';
 import { type AttemptOutcome } from './gateway.metrics.js';
 

@@ -1,4 +1,4 @@
-import { type Usage } from '../domain/answer-state.js';
+import { type Usage } from '../domain/usage.js';
 
 /** The last event of an answer: who answered, why it ended, what it cost, what was needed. */
 export interface AnswerDone {

@@ -4,9 +4,11 @@ import { ArraySplitter } from './array-splitter.js';
 import { EventPattern } from './event-pattern.js';
 import { parseJson } from './json-scan.js';
 import { type JsonText } from './json-text.js';
+import { memoryOf } from './memory-of.js';
 import { type StreamForm } from './route.js';
 import { EventTooLarge, type SseEvent, SseSplitter } from './sse-splitter.js';
 import { isRecord, readUpstreamError } from './upstream-error.js';
+import { type Usage } from './usage.js';
 
 /** What is longer is not the mark of the end, whatever white space is about it. */
 const DONE_LIMIT = 32;
@@ -21,24 +23,6 @@ export interface AnswerEvent {
   readonly data: Record<string, unknown>;
   /** True when it brought the answer forward. */
   readonly progress: boolean;
-  /** Its text, where it is like the event before but for that and its counts: `data` is then better not asked for. */
-  readonly alike?: JsonText;
-}
-
-/** An event that differs from the one before in its text and its counts only. */
-class AlikeEvent implements AnswerEvent {
-  readonly progress = true;
-  raw: Buffer = Buffer.alloc(0);
-
-  constructor(private readonly pattern: EventPattern) {}
-
-  get data(): Record<string, unknown> {
-    return this.pattern.data;
-  }
-
-  get alike(): JsonText {
-    return this.pattern.text;
-  }
 }
 
 /**
@@ -54,8 +38,8 @@ export class AnswerReader {
   #terminated = false;
   /** How the events of this answer look, once two of them were parsed. */
   #pattern: EventPattern | undefined;
-  /** The next event of the pattern, where the event before is one that brought nothing but its text. */
-  #alike: AlikeEvent | undefined;
+  /** The pattern, where the event before was read by it and brought nothing but its text. */
+  #alike: EventPattern | undefined;
   #parsed = 0;
   #lessons = 0;
 
@@ -89,8 +73,24 @@ export class AnswerReader {
     return this.state.complete && this.state.finishIsLast && !this.state.empty;
   }
 
+  /** Characters so far. */
+  get said(): number {
+    return this.state.said;
+  }
+
+  get usage(): Usage | undefined {
+    this.settle();
+    return this.state.usage;
+  }
+
+  /** Brings what events were parsed to up to the counts of those that were read without. */
+  settle(): void {
+    this.#alike?.tellCounts();
+  }
+
   /** Takes the next bytes. Throws AnswerDefect. */
   push(chunk: Buffer): void {
+    this.settle();
     try {
       if (this.#sse !== undefined) this.#pushEvents(this.#sse, chunk);
       this.#array?.push(chunk);
@@ -99,6 +99,29 @@ export class AnswerReader {
       throw error;
     }
     if (this.#array?.foreign === true && this.#array.closed) this.#foreign('');
+  }
+
+  /**
+   * Reads the events at the start of a chunk that are like the one before but for their text, of which there is some, and
+   * their counts: nearly all of a stream. They are not told as events, which costs more than to read them.
+   * @param heard told the text of each, and the memory in which its bytes lie
+   * @returns the index behind them; what follows is to be pushed
+   */
+  again(chunk: Buffer, heard: { again(text: JsonText, memory: DataView): void }): number {
+    const pattern = this.#alike;
+    if (pattern === undefined || this.#sse?.between !== true) return 0;
+    const memory = memoryOf(chunk);
+    let from = 0;
+    while (from < chunk.length) {
+      const end = pattern.read(chunk, from, memory);
+      if (end < 0 || end - from > this.eventLimit) break;
+      const { text } = pattern;
+      if (text.units === 0) break;
+      this.state.again(text.units);
+      heard.again(text, memory);
+      from = end;
+    }
+    return from;
   }
 
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
@@ -128,15 +151,9 @@ export class AnswerReader {
 
   #passNext(pattern: EventPattern, raw: Buffer): void {
     const { units } = pattern.text;
-    if (this.#alike !== undefined && units > 0) {
-      this.state.again(units, pattern.recounted);
-      this.#alike.raw = raw;
-      this.#onEvent(this.#alike);
-      return;
-    }
     const { said } = this.state;
     this.#pass(pattern.data, raw);
-    if (units > 0 && this.state.said - said === units) this.#alike = new AlikeEvent(pattern);
+    if (units > 0 && this.state.said - said === units) this.#alike = pattern;
   }
 
   #pass(data: Record<string, unknown>, raw: Buffer): void {
@@ -166,6 +183,7 @@ export class AnswerReader {
     if (data === undefined) return;
     if (data.length < DONE_LIMIT && data.trim() === '[DONE]') {
       this.#terminated = true;
+      this.#alike = undefined;
       return;
     }
     this.#json(data, plain ? raw : undefined);

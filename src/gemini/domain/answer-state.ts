@@ -1,13 +1,6 @@
 import { isFinish, isThought } from './resume/delivered.js';
 import { isRecord } from './upstream-error.js';
-
-/** Tokens as the upstream counted them, cumulative over an answer. */
-export interface Usage {
-  readonly input: number;
-  readonly output: number;
-  readonly thoughts: number;
-  readonly cached: number;
-}
+import { geminiUsage, openAiUsage, type Usage } from './usage.js';
 
 /** What is known of an answer that was given. */
 export interface AnswerFacts {
@@ -24,11 +17,10 @@ export interface AnswerState {
   /** Takes one parsed event (or a whole body); true when it brought the answer forward: content, a finish or a block. */
   accept(event: Record<string, unknown>): boolean;
   /**
-   * Takes an event that is like the one accepted last but for its text and its counts, which that object holds by now.
+   * Takes an event that is like the one accepted last but for its text and its counts, which that object holds once they are asked for.
    * @param characters of its text: it has some, and whatever has text brings the answer forward
-   * @param recounted whether its counts are others
    */
-  again(characters: number, recounted: boolean): void;
+  again(characters: number): void;
   /** Every candidate has a finish reason, or the prompt was blocked. */
   readonly complete: boolean;
   /**
@@ -51,7 +43,6 @@ export interface AnswerState {
 
 /** Follows an answer in Gemini's own dialect. Unknown finish reasons are terminal like known ones. */
 export class GeminiAnswer implements AnswerState {
-  usage: Usage | undefined;
   model: string | undefined;
   finishReason: string | undefined;
   said = 0;
@@ -61,6 +52,10 @@ export class GeminiAnswer implements AnswerState {
   #blocked = false;
   readonly #open = new Set<number>();
   readonly #finished = new Set<number>();
+
+  get usage(): Usage | undefined {
+    return this.#counts === undefined ? undefined : geminiUsage(this.#counts);
+  }
 
   get finishIsLast(): boolean {
     return this.#unfinished || this.#blocked;
@@ -81,7 +76,7 @@ export class GeminiAnswer implements AnswerState {
   accept(event: Record<string, unknown>): boolean {
     const { candidates, promptFeedback, usageMetadata, modelVersion } = event;
     if (typeof modelVersion === 'string') this.model = modelVersion;
-    if (isRecord(usageMetadata)) this.usage = geminiUsage((this.#counts = usageMetadata));
+    if (isRecord(usageMetadata)) this.#counts = usageMetadata;
     let progress = false;
     if (isRecord(promptFeedback) && typeof promptFeedback['blockReason'] === 'string') {
       progress = this.#blocked = true;
@@ -93,9 +88,8 @@ export class GeminiAnswer implements AnswerState {
     return progress;
   }
 
-  again(characters: number, recounted: boolean): void {
+  again(characters: number): void {
     this.said += characters;
-    if (recounted && this.#counts !== undefined) this.usage = geminiUsage(this.#counts);
   }
 
   #candidate(candidate: Record<string, unknown>): boolean {
@@ -135,20 +129,10 @@ function carriesOther(part: Record<string, unknown>): boolean {
   return Object.keys(part).some((name) => name !== 'thought' && name !== 'thoughtSignature');
 }
 
-function geminiUsage(usage: Record<string, unknown>): Usage {
-  return {
-    input: count(usage['promptTokenCount']),
-    output: count(usage['candidatesTokenCount']),
-    thoughts: count(usage['thoughtsTokenCount']),
-    cached: count(usage['cachedContentTokenCount']),
-  };
-}
-
 /** Follows an answer in OpenAI's dialect, streamed (`delta`) or whole (`message`). */
 export class OpenAiAnswer implements AnswerState {
   /** This surface has no word for it. */
   readonly badCall = false;
-  usage: Usage | undefined;
   model: string | undefined;
   finishReason: string | undefined;
   said = 0;
@@ -157,6 +141,10 @@ export class OpenAiAnswer implements AnswerState {
   #unfinished = false;
   readonly #open = new Set<number>();
   readonly #finished = new Set<number>();
+
+  get usage(): Usage | undefined {
+    return this.#counts === undefined ? undefined : openAiUsage(this.#counts);
+  }
 
   get finishIsLast(): boolean {
     return this.#unfinished;
@@ -173,16 +161,15 @@ export class OpenAiAnswer implements AnswerState {
   accept(event: Record<string, unknown>): boolean {
     const { choices, usage, model } = event;
     if (typeof model === 'string') this.model = model;
-    if (isRecord(usage)) this.usage = openAiUsage((this.#counts = usage));
+    if (isRecord(usage)) this.#counts = usage;
     if (!Array.isArray(choices)) return false;
     let progress = false;
     for (const choice of choices) if (isRecord(choice) && this.#choice(choice)) progress = true;
     return progress;
   }
 
-  again(characters: number, recounted: boolean): void {
+  again(characters: number): void {
     this.said += characters;
-    if (recounted && this.#counts !== undefined) this.usage = openAiUsage(this.#counts);
   }
 
   #choice(choice: Record<string, unknown>): boolean {
@@ -222,21 +209,4 @@ function spoken(message: Record<string, unknown>): number {
     else if (!Array.isArray(value) || value.length > 0) characters += OTHER_PART;
   }
   return characters;
-}
-
-function openAiUsage(usage: Record<string, unknown>): Usage {
-  const details = usage['completion_tokens_details'];
-  const cached = usage['prompt_tokens_details'];
-  const thoughts = isRecord(details) ? count(details['reasoning_tokens']) : 0;
-  return {
-    input: count(usage['prompt_tokens']),
-    // This surface counts thoughts in, the native one does not: a token has one type.
-    output: Math.max(0, count(usage['completion_tokens']) - thoughts),
-    thoughts,
-    cached: isRecord(cached) ? count(cached['cached_tokens']) : 0,
-  };
-}
-
-function count(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 }

@@ -3,10 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { type AnswerDefect } from './answer-defect.js';
 import { AnswerReader } from './answer-reader.js';
 import { EventPattern } from './event-pattern.js';
+import { type JsonText, textOf } from './json-text.js';
 import { Delivered } from './resume/delivered.js';
 import { SseSplitter } from './sse-splitter.js';
 
 type Json = Record<string, unknown>;
+
+interface Usages extends Json {
+  usageMetadata: Record<string, number>;
+}
 
 /** How a text may stand in JSON, rightly and wrongly. */
 const textBytes = fc.oneof(
@@ -137,12 +142,16 @@ describe('EventPattern', () => {
     expect(learnt(event)).toBeUndefined();
   });
 
-  it('leaves what was read as it was where the next event is no match', () => {
+  it('keeps the counts of what was read where the next event is no match', () => {
     const layout = LAYOUTS[0] as (words: Words) => Buffer;
-    const event = layout({ text: Buffer.from('"a"'), counts: ['1', '2'] });
-    const pattern = learnt(event);
-    expect(pattern?.read(layout({ text: Buffer.from('"b"'), counts: ['7', '08'] }), 0)).toBe(-1);
-    expect(pattern?.data).toEqual(parsed(event));
+    const data = JSON.parse(layout({ text: Buffer.from('"a"'), counts: ['1', '2'] }).toString().slice(5)) as Usages;
+    const pattern = EventPattern.of(layout({ text: Buffer.from('"a"'), counts: ['1', '2'] }), data, 'gemini');
+    expect(pattern?.read(layout({ text: Buffer.from('"b"'), counts: ['3', '4'] }), 0)).toBeGreaterThan(0);
+    expect(pattern?.read(layout({ text: Buffer.from('"c"'), counts: ['7', '08'] }), 0)).toBe(-1);
+    const { promptTokenCount, candidatesTokenCount } = data.usageMetadata;
+    expect([promptTokenCount, candidatesTokenCount]).toEqual([1, 2]);
+    pattern?.tellCounts();
+    expect(data.usageMetadata).toMatchObject({ promptTokenCount: 3, candidatesTokenCount: 4 });
   });
 });
 
@@ -159,31 +168,49 @@ function edited(event: Buffer, edits: readonly (readonly [number, number, number
   ]);
 }
 
-/** All that a reader makes of a stream. */
+/** All that is made of a stream by a reader whose events are looked at no closer than they must be, as a receiver does. */
 function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): unknown {
   const events: unknown[] = [];
+  const passed: Buffer[] = [];
   let defect: string | undefined;
-  // One that asks for no event where it need not, and one that asks for some.
-  const [quick, thorough] = [1, 2].map(() => new Delivered(form === 'openai-sse' ? 'openai' : 'gemini', 200));
-  const reader = new AnswerReader(form, 600, (event) => {
-    if (event.alike === undefined) quick?.accept(event.data);
-    else quick?.again(event.alike);
-    const { raw, data, progress } = event;
-    thorough?.accept(data);
-    events.push([raw.toString('latin1'), JSON.stringify(data), progress, { ...reader.state.usage }, reader.state.said]);
+  const delivered = new Delivered(form === 'openai-sse' ? 'openai' : 'gemini', 200);
+  const reader = new AnswerReader(form, 600, ({ raw, data, progress }) => {
+    passed.push(Buffer.from(raw));
+    delivered.accept(data);
+    events.push([textIn(data), progress, { ...reader.usage }, reader.said]);
   });
+  const heard = {
+    again(text: JsonText, memory: DataView): void {
+      delivered.again(text, memory);
+      events.push([textOf(text), true, { ...reader.usage }, reader.said]);
+    },
+  };
   try {
-    for (const chunk of chunks) reader.push(chunk);
+    for (const chunk of chunks) {
+      const behind = reader.state.complete ? 0 : reader.again(chunk, heard);
+      passed.push(chunk.subarray(0, behind));
+      reader.push(chunk.subarray(behind));
+    }
     reader.end();
   } catch (error) {
     defect = (error as AnswerDefect).kind;
   }
+  reader.settle();
   const { complete, empty, finishReason, model } = reader.state;
-  expect(delivery(quick)).toEqual(delivery(thorough));
-  return { events, defect, complete, empty, finishReason, model, delivered: delivery(quick) };
+  const bytesPassed = Buffer.concat(passed).toString('latin1');
+  return { events, bytesPassed, defect, complete, empty, finishReason, model, delivered: delivery(delivered) };
 }
 
-function delivery({ text, length, bar, id, model, usage }: Partial<Delivered> = {}): unknown {
+/** The first text of an event, where it has one. */
+function textIn(data: Json): unknown {
+  const { candidates, choices } = data as {
+    candidates?: { content?: { parts?: Json[] } }[];
+    choices?: { delta?: Json }[];
+  };
+  return candidates?.[0]?.content?.parts?.[0]?.['text'] ?? choices?.[0]?.delta?.['content'];
+}
+
+function delivery({ text, length, bar, id, model, usage }: Delivered): unknown {
   return { text, length, bar, id, model, usage: { ...usage } };
 }
 

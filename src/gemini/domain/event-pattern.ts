@@ -63,16 +63,10 @@ export class EventPattern {
   readonly #holeCount: number;
   /** Which of the holes has the text. */
   readonly #textHole: number;
-  /** Counts that the data has, and behind them those of the event that is being read; 0 in the place of the text. */
+  /** Counts of the event read last, and behind them those of the one that is being read; 0 in the place of the text. */
   readonly #counts: number[];
   readonly #data: Json;
-  /** The text of the event read last, and one to read the next with. */
-  #text = new TextScan();
-  #spare = new TextScan();
-  /** Whether `#data` has the text of the event read last. */
-  #told = true;
-  /** Whether that event has other counts than the one before it. */
-  recounted = false;
+  readonly #text = new TextScan();
   /** Index behind the count read last. */
   #end = 0;
 
@@ -110,23 +104,29 @@ export class EventPattern {
     return new EventPattern(event, data, holes);
   }
 
-  /** What the event that was read last parses to: the same object every time, with other values. */
+  /** What the event that was just read parses to: the same object every time, with other values. */
   get data(): Json {
-    if (!this.#told) {
-      this.#told = true;
-      for (const { holder, name, isText } of this.holes) if (isText) holder[name] = textOf(this.#text);
-    }
+    for (const { holder, name, isText } of this.holes) if (isText) holder[name] = textOf(this.#text);
+    this.tellCounts();
     return this.#data;
   }
 
-  /** The text of the event that was read last; there is one once `read` has found a match. */
+  /** The text of the event that was just read. */
   get text(): JsonText {
     return this.#text;
   }
 
-  /** Reads the event that begins at `from`. Returns the index behind it, or -1 where it is no match. */
-  read(bytes: Buffer, from: number): number {
-    const memory = memoryOf(bytes);
+  /** Puts the counts of the event read last into what the one that was learnt has parsed to. */
+  tellCounts(): void {
+    for (const [index, { holder, name, isText }] of this.holes.entries())
+      if (!isText) holder[name] = this.#counts[index];
+  }
+
+  /**
+   * Reads the event that begins at `from`. Returns the index behind it, or -1 where it is no match.
+   * @param memory in which the bytes lie
+   */
+  read(bytes: Buffer, from: number, memory = memoryOf(bytes)): number {
     const start = bytes.byteOffset;
     const limit = start + bytes.length;
     const holes = this.#holeCount;
@@ -137,8 +137,8 @@ export class EventPattern {
       at = behind - start;
       if (index === holes) break;
       if (index === this.#textHole) {
-        if (!this.#spare.read(bytes, at, memory)) return -1;
-        at = this.#spare.to + 1;
+        if (!this.#text.read(bytes, at, memory)) return -1;
+        at = this.#text.to + 1;
       } else {
         const count = this.#count(bytes, at);
         if (count < 0) return -1;
@@ -146,26 +146,8 @@ export class EventPattern {
         at = this.#end;
       }
     }
-    this.#take();
+    for (let index = 0; index < holes; index++) this.#counts[index] = this.#counts[holes + index] as number;
     return at;
-  }
-
-  #take(): void {
-    const text = this.#spare;
-    this.#spare = this.#text;
-    this.#text = text;
-    this.#told = false;
-    this.recounted = false;
-    const counts = this.#counts;
-    const holes = this.#holeCount;
-    for (let index = 0; index < holes; index++) {
-      const count = counts[holes + index] as number;
-      // Most counts are those of the event before, and a member whose name is not known beforehand is dear to set.
-      if (count === counts[index]) continue;
-      const { holder, name } = this.holes[index] as Hole;
-      holder[name] = counts[index] = count;
-      this.recounted = true;
-    }
   }
 
   /** The whole number that stands at `from`, or -1. */

@@ -12,8 +12,7 @@ const WORD = 4;
 /** Pieces of JSON strings, one behind the other: none stands in two blocks. */
 interface UnreadBlock {
   readonly bytes: DataView;
-  end: number;
-  escaped: boolean;
+  readonly end: number;
 }
 
 /**
@@ -27,7 +26,14 @@ export class GrowingText {
   #blocks: string[] = [];
   #loose = '';
   #length = 0;
-  #unread: UnreadBlock[] = [];
+  /** Blocks that are full. */
+  #full: UnreadBlock[] = [];
+  /** The one that is being filled; it is no object of its own, since each costs a visit to memory at every event. */
+  #block: DataView | undefined;
+  #room = 0;
+  #end = 0;
+  /** Whether one of the blocks holds an escape. */
+  #escaped = false;
   #unreadUnits = 0;
 
   /** UTF-16 units of what is there. */
@@ -47,7 +53,7 @@ export class GrowingText {
 
   /** Puts a piece behind what is there. */
   append(piece: string): void {
-    if (this.#unread.length > 0) {
+    if (this.#block !== undefined) {
       // Behind pieces that nobody has asked for it is put with them: it is no reason to read them.
       const bytes = Buffer.from(JSON.stringify(piece));
       this.appendUnread({ bytes, from: 1, to: bytes.length - 1, units: piece.length, escaped: true });
@@ -62,30 +68,35 @@ export class GrowingText {
     this.#loose = '';
   }
 
-  /** The same with a piece that is read when somebody asks, from a copy of its bytes. */
-  appendUnread({ bytes, from, to, units, escaped }: JsonText): void {
-    const block = this.#blockFor(to - from);
-    copy(bytes, from, to, block);
-    block.escaped ||= escaped;
+  /**
+   * The same with a piece that is read when somebody asks, from a copy of its bytes.
+   * @param memory in which they lie
+   */
+  appendUnread({ bytes, from, to, units, escaped }: JsonText, memory = memoryOf(bytes)): void {
+    if (this.#block === undefined || this.#end + to - from > this.#room) this.#newBlock(to - from);
+    const start = bytes.byteOffset;
+    copy(memory, start + from, start + to, this.#block as DataView, this.#end);
+    this.#end += to - from;
+    if (escaped) this.#escaped = true;
     this.#unreadUnits += units;
   }
 
-  #blockFor(size: number): UnreadBlock {
-    const last = this.#unread[this.#unread.length - 1];
-    if (last !== undefined && last.end + size <= last.bytes.byteLength) return last;
-    const room = Math.min(LARGEST_BLOCK, Math.max(FIRST_BLOCK, this.#unreadUnits));
-    const { buffer } = Buffer.allocUnsafeSlow(Math.max(room, size));
-    const block = { bytes: new DataView(buffer), end: 0, escaped: false };
-    this.#unread.push(block);
-    return block;
+  #newBlock(size: number): void {
+    if (this.#block !== undefined) this.#full.push({ bytes: this.#block, end: this.#end });
+    this.#room = Math.max(size, Math.min(LARGEST_BLOCK, Math.max(FIRST_BLOCK, this.#unreadUnits)));
+    this.#block = new DataView(Buffer.allocUnsafeSlow(this.#room).buffer);
+    this.#end = 0;
   }
 
   #readUp(): void {
-    if (this.#unread.length === 0) return;
-    const blocks = this.#unread;
-    this.#unread = [];
+    if (this.#block === undefined) return;
+    const blocks = [...this.#full, { bytes: this.#block, end: this.#end }];
+    const escaped = this.#escaped;
+    this.#full = [];
+    this.#block = undefined;
+    this.#escaped = false;
     this.#unreadUnits = 0;
-    for (const { bytes, end, escaped } of blocks) {
+    for (const { bytes, end } of blocks) {
       const text = Buffer.from(bytes.buffer, 0, end).toString('utf8');
       this.append(escaped ? (JSON.parse(`"${text}"`) as string) : text);
     }
@@ -93,12 +104,9 @@ export class GrowingText {
 }
 
 /** Copies a few words, of which most are shorter than what a call to have them copied costs. */
-function copy(bytes: Buffer, from: number, to: number, block: UnreadBlock): void {
-  const memory = memoryOf(bytes);
-  const stop = bytes.byteOffset + to;
-  let at = bytes.byteOffset + from;
-  let { end } = block;
-  for (; at + WORD <= stop; at += WORD, end += WORD) block.bytes.setInt32(end, memory.getInt32(at));
-  for (; at < stop; at++) block.bytes.setUint8(end++, memory.getUint8(at));
-  block.end = end;
+function copy(source: DataView, from: number, to: number, target: DataView, start: number): void {
+  let at = from;
+  let end = start;
+  for (; at + WORD <= to; at += WORD, end += WORD) target.setInt32(end, source.getInt32(at));
+  for (; at < to; at++, end++) target.setUint8(end, source.getUint8(at));
 }

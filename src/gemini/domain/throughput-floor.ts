@@ -1,6 +1,6 @@
 import { type Clock } from '../../kernel/clock.js';
 import { AnswerDefect } from './answer-defect.js';
-import { type AnswerState } from './answer-state.js';
+import { type Usage } from './usage.js';
 
 /** Characters that a token stands for on the average. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -11,6 +11,12 @@ export interface FloorLimits {
   readonly minPerSecond: number;
   /** Time over which the pace is taken, ms. */
   readonly floorWindowMs: number;
+}
+
+/** How far an answer has come: characters, and the tokens that were counted. */
+export interface AnswerProgress {
+  readonly said: number;
+  readonly usage: Usage | undefined;
 }
 
 /**
@@ -29,23 +35,23 @@ export class ThroughputFloor {
   }
 
   /** The answer begins, or a client that was the slow one has caught up: what went before has no say. */
-  restart(state: AnswerState): void {
+  restart(progress: AnswerProgress): void {
     this.#since = this.clock.now();
-    this.#from = progressOf(state);
+    this.#from = charactersOf(progress);
   }
 
   /** Looks at the pace when an event has come. Throws AnswerDefect when it was below the floor for a whole window. */
-  check(state: AnswerState): void {
+  check(progress: AnswerProgress): void {
     const { minPerSecond, floorWindowMs } = this.limits;
     if (minPerSecond === 0) return;
     const tookMs = this.clock.now() - this.#since;
     if (tookMs < floorWindowMs) return;
-    const gained = progressOf(state) - this.#from;
+    const gained = charactersOf(progress) - this.#from;
     if (gained < (minPerSecond * tookMs) / 1000) throw new AnswerDefect('too_slow');
-    this.restart(state);
+    this.restart(progress);
   }
 }
 
-function progressOf({ said, usage }: AnswerState): number {
+function charactersOf({ said, usage }: AnswerProgress): number {
   return said + (usage === undefined ? 0 : (usage.output + usage.thoughts) * CHARACTERS_PER_TOKEN);
 }

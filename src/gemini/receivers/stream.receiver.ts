@@ -1,7 +1,7 @@
 import { GatewayError } from '../../kernel/gateway-error.js';
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
-import { type Usage } from '../domain/answer-state.js';
+import { type Usage } from '../domain/usage.js';
 import { systemClock } from '../../kernel/clock.js';
 import { clientHeaders, STREAM_HEADERS } from '../domain/headers.js';
 import { type StreamForm } from '../domain/route.js';
@@ -47,12 +47,32 @@ export class StreamReceiver implements Receiver {
   }
 
   get usage(): Usage | undefined {
-    return this.#reader.state.usage;
+    return this.#reader.usage;
   }
 
   data(chunk: Buffer): void {
     if (this.#over) return;
+    const behind = this.#again(chunk);
+    if (behind < chunk.length) this.#push(behind === 0 ? chunk : chunk.subarray(behind));
+  }
+
+  /** Passes on what is like the events before but for its text and its counts. Returns the index behind it. */
+  #again(chunk: Buffer): number {
     const { state } = this.#reader;
+    if (!this.#begun || this.call.splice !== undefined || state.complete) return 0;
+    const behind = this.#reader.again(chunk, this.call.delivered);
+    if (behind === 0) return 0;
+    this.#flush();
+    this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
+    this.#moved();
+    return behind;
+  }
+
+  #push(chunk: Buffer): void {
+    if (this.#over) return;
+    const { state } = this.#reader;
+    // What is passed on without a closer look has raised it.
+    this.#tokens = Math.max(this.#tokens, tokensOf(this.#reader.usage));
     const moves = this.#moves;
     try {
       this.#reader.push(chunk);
@@ -94,21 +114,18 @@ export class StreamReceiver implements Receiver {
 
   close(): void {
     this.#over = true;
+    this.#reader.settle();
     clearTimeout(this.#graceTimer);
   }
 
   #event(event: AnswerEvent): void {
-    const { alike, progress } = event;
-    if (alike !== undefined && this.#begun && this.call.splice === undefined) {
-      this.call.delivered.again(alike);
-      this.#out.add(event.raw);
-    } else this.#take(event.data, event.raw);
-    const { usage } = this.#reader.state;
-    const tokens = usage === undefined ? 0 : usage.output + usage.thoughts;
+    const { progress } = event;
+    this.#take(event.data, event.raw);
+    const tokens = tokensOf(this.#reader.state.usage);
     if (progress && !this.#begun && !this.#withheld()) {
       this.#begun = true;
       this.call.firstToken();
-      this.#floor.restart(this.#reader.state);
+      this.#floor.restart(this.#reader);
     }
     if (progress || tokens > this.#tokens) {
       this.#moves++;
@@ -117,7 +134,18 @@ export class StreamReceiver implements Receiver {
     }
     this.#tokens = Math.max(this.#tokens, tokens);
     // While the client is slow the upstream is held up, and its pace means nothing.
-    if (this.#begun && !this.#waiting && !this.#reader.state.complete) this.#floor.check(this.#reader.state);
+    if (this.#begun && !this.#waiting && !this.#reader.state.complete) this.#floor.check(this.#reader);
+  }
+
+  /** The answer has been brought forward. */
+  #moved(): void {
+    if (this.#waiting) return;
+    this.call.silence(this.call.limits.idleMs);
+    try {
+      this.#floor.check(this.#reader);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   #take(data: Record<string, unknown>, raw: Buffer): void {
@@ -134,17 +162,20 @@ export class StreamReceiver implements Receiver {
   }
 
   #flush(): void {
-    if (this.#out.count === 0) return;
+    if (this.#out.count > 0) this.#send(this.#out.take());
+  }
+
+  #send(events: Buffer): void {
     const { reply } = this.call;
     if (!reply.begun) this.#start();
-    if (reply.write(this.#out.take()) || this.#waiting) return;
+    if (reply.write(events) || this.#waiting) return;
     this.#waiting = true;
     this.call.pause();
     // A client that does not read is not the upstream's silence.
     this.call.silence(undefined);
     reply.onDrain(() => {
       this.#waiting = false;
-      this.#floor.restart(this.#reader.state);
+      this.#floor.restart(this.#reader);
       if (this.#over) return;
       const { complete, finishIsLast } = this.#reader.state;
       if (complete) this.#awaitEnd(finishIsLast);
@@ -203,8 +234,8 @@ export class StreamReceiver implements Receiver {
       return;
     }
     reply.end(END_MARK[this.#reader.form]);
-    const { model, usage, finishReason } = this.#reader.state;
-    this.call.succeeded({ model: model ?? this.call.route.model, usage, finishReason });
+    const { model, finishReason } = this.#reader.state;
+    this.call.succeeded({ model: model ?? this.call.route.model, usage: this.usage, finishReason });
   }
 
   #fail(error: unknown): void {
@@ -219,6 +250,10 @@ export class StreamReceiver implements Receiver {
     if (this.#begun && error.kind !== 'empty' && error.kind !== 'bad_call') this.#flush();
     this.call.defective(error);
   }
+}
+
+function tokensOf(usage: Usage | undefined): number {
+  return usage === undefined ? 0 : usage.output + usage.thoughts;
 }
 
 /** An event of the node's own making, in a stream that has begun. */

@@ -89,10 +89,13 @@ export class Delivered {
     else this.#native(event);
   }
 
-  /** Takes an event that is like the one before but for its text and its counts. */
-  again(text: JsonText): void {
+  /**
+   * Takes an event that is like the one before but for its text and its counts.
+   * @param memory in which the bytes of the text lie
+   */
+  again(text: JsonText, memory?: DataView): void {
     if (!this.#speaks) return;
-    if (this.#hasRoom(text.units)) this.#said.appendUnread(text);
+    if (this.#hasRoom(text.units)) this.#said.appendUnread(text, memory);
   }
 
   /** The finish that was taken in did not go to the client after all. */
