@@ -9,10 +9,6 @@ import { SseSplitter } from './sse-splitter.js';
 
 type Json = Record<string, unknown>;
 
-interface Usages extends Json {
-  usageMetadata: Record<string, number>;
-}
-
 /** How a text may stand in JSON, rightly and wrongly. */
 const textBytes = fc.oneof(
   fc.string({ unit: 'binary' }).map((text) => Buffer.from(JSON.stringify(text))),
@@ -26,21 +22,7 @@ const textBytes = fc.oneof(
 const countText = fc.oneof(
   fc.nat().map(String),
   fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 14, maxLength: 30 }).map((digits) => digits.join('')),
-  fc.constantFrom(
-    '0',
-    '00',
-    '01',
-    '-1',
-    '-0',
-    '1.5',
-    '1e3',
-    '999999999999999',
-    '9007199254740993',
-    '',
-    'null',
-    '"1"',
-    '1 ',
-  ),
+  fc.constantFrom(...'0,00,01,-1,-0,1.5,1e3,999999999999999,9007199254740993,,null,"1",1 '.split(',')),
 );
 
 interface Words {
@@ -144,14 +126,17 @@ describe('EventPattern', () => {
 
   it('keeps the counts of what was read where the next event is no match', () => {
     const layout = LAYOUTS[0] as (words: Words) => Buffer;
-    const data = JSON.parse(layout({ text: Buffer.from('"a"'), counts: ['1', '2'] }).toString().slice(5)) as Usages;
+    const data = JSON.parse(
+      layout({ text: Buffer.from('"a"'), counts: ['1', '2'] })
+        .toString()
+        .slice(5),
+    ) as Json;
     const pattern = EventPattern.of(layout({ text: Buffer.from('"a"'), counts: ['1', '2'] }), data, 'gemini');
     expect(pattern?.read(layout({ text: Buffer.from('"b"'), counts: ['3', '4'] }), 0)).toBeGreaterThan(0);
     expect(pattern?.read(layout({ text: Buffer.from('"c"'), counts: ['7', '08'] }), 0)).toBe(-1);
-    const { promptTokenCount, candidatesTokenCount } = data.usageMetadata;
-    expect([promptTokenCount, candidatesTokenCount]).toEqual([1, 2]);
+    expect(data['usageMetadata']).toEqual({ promptTokenCount: 1, candidatesTokenCount: 2 });
     pattern?.tellCounts();
-    expect(data.usageMetadata).toMatchObject({ promptTokenCount: 3, candidatesTokenCount: 4 });
+    expect(data['usageMetadata']).toEqual({ promptTokenCount: 3, candidatesTokenCount: 4 });
   });
 });
 
@@ -197,17 +182,14 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
   }
   reader.settle();
   const { complete, empty, finishReason, model } = reader.state;
-  const bytesPassed = Buffer.concat(passed).toString('latin1');
-  return { events, bytesPassed, defect, complete, empty, finishReason, model, delivered: delivery(delivered) };
+  const end = { complete, empty, finishReason, model, defect };
+  return { events, passed: Buffer.concat(passed).toString('latin1'), end, delivered: delivery(delivered) };
 }
 
 /** The first text of an event, where it has one. */
-function textIn(data: Json): unknown {
-  const { candidates, choices } = data as {
-    candidates?: { content?: { parts?: Json[] } }[];
-    choices?: { delta?: Json }[];
-  };
-  return candidates?.[0]?.content?.parts?.[0]?.['text'] ?? choices?.[0]?.delta?.['content'];
+function textIn({ candidates, choices }: Json): unknown {
+  const [first] = (candidates ?? choices ?? []) as { content?: { parts?: Json[] }; delta?: Json }[];
+  return first?.content?.parts?.[0]?.['text'] ?? first?.delta?.['content'];
 }
 
 function delivery({ text, length, bar, id, model, usage }: Delivered): unknown {

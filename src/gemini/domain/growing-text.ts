@@ -75,10 +75,19 @@ export class GrowingText {
   appendUnread({ bytes, from, to, units, escaped }: JsonText, memory = memoryOf(bytes)): void {
     if (this.#block === undefined || this.#end + to - from > this.#room) this.#newBlock(to - from);
     const start = bytes.byteOffset;
-    copy(memory, start + from, start + to, this.#block as DataView, this.#end);
-    this.#end += to - from;
+    this.#copy(memory, start + from, start + to);
     if (escaped) this.#escaped = true;
     this.#unreadUnits += units;
+  }
+
+  /** Copies a few words, of which most are shorter than what a call to have them copied costs. */
+  #copy(memory: DataView, from: number, to: number): void {
+    const block = this.#block as DataView;
+    let at = from;
+    let end = this.#end;
+    for (; at + WORD <= to; at += WORD, end += WORD) block.setInt32(end, memory.getInt32(at));
+    for (; at < to; at++, end++) block.setUint8(end, memory.getUint8(at));
+    this.#end = end;
   }
 
   #newBlock(size: number): void {
@@ -101,12 +110,4 @@ export class GrowingText {
       this.append(escaped ? (JSON.parse(`"${text}"`) as string) : text);
     }
   }
-}
-
-/** Copies a few words, of which most are shorter than what a call to have them copied costs. */
-function copy(source: DataView, from: number, to: number, target: DataView, start: number): void {
-  let at = from;
-  let end = start;
-  for (; at + WORD <= to; at += WORD, end += WORD) target.setInt32(end, source.getInt32(at));
-  for (; at < to; at++, end++) target.setUint8(end, source.getUint8(at));
 }

@@ -3,20 +3,14 @@ import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
 import { type Usage } from '../domain/usage.js';
 import { systemClock } from '../../kernel/clock.js';
-import { clientHeaders, STREAM_HEADERS } from '../domain/headers.js';
 import { type StreamForm } from '../domain/route.js';
 import { ThroughputFloor } from '../domain/throughput-floor.js';
 import { Pieces } from '../pieces.js';
 import { type AnswerHead, type CallHandle, type Receiver } from './receiver.js';
+import { END_MARK, eventBytes, streamHeaders } from './stream-writing.js';
 
 /** Events without content that are held back before the first word, so that an empty answer can still be told as an error. */
 const HELD_EVENTS = 32;
-
-const END_MARK: Readonly<Record<StreamForm, string>> = {
-  'gemini-sse': '',
-  'gemini-array': '\r\n]',
-  'openai-sse': 'data: [DONE]\n\n',
-};
 
 /** Passes a streamed answer on event by event, and ends it only when it is whole. */
 export class StreamReceiver implements Receiver {
@@ -56,7 +50,7 @@ export class StreamReceiver implements Receiver {
     if (behind < chunk.length) this.#push(behind === 0 ? chunk : chunk.subarray(behind));
   }
 
-  /** Passes on what is like the events before but for its text and its counts. Returns the index behind it. */
+  /** Passes on what is like the events before but for its text and its counts. Returns the index behind it, or that of the end where nothing more is wanted. */
   #again(chunk: Buffer): number {
     const { state } = this.#reader;
     if (!this.#begun || this.call.splice !== undefined || state.complete) return 0;
@@ -65,11 +59,10 @@ export class StreamReceiver implements Receiver {
     this.#flush();
     this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
     this.#moved();
-    return behind;
+    return this.#over ? chunk.length : behind;
   }
 
   #push(chunk: Buffer): void {
-    if (this.#over) return;
     const { state } = this.#reader;
     // What is passed on without a closer look has raised it.
     this.#tokens = Math.max(this.#tokens, tokensOf(this.#reader.usage));
@@ -186,8 +179,8 @@ export class StreamReceiver implements Receiver {
 
   #start(): void {
     this.call.claim();
-    const headers = [...clientHeaders(this.head.headers), ...STREAM_HEADERS];
-    this.call.reply.start(this.head.status, withoutDoubles(headers), this.call.facts(this.#reader.state.model));
+    const { status, headers } = this.head;
+    this.call.reply.start(status, streamHeaders(headers), this.call.facts(this.#reader.state.model));
   }
 
   /**
@@ -254,17 +247,4 @@ export class StreamReceiver implements Receiver {
 
 function tokensOf(usage: Usage | undefined): number {
   return usage === undefined ? 0 : usage.output + usage.thoughts;
-}
-
-/** An event of the node's own making, in a stream that has begun. */
-function eventBytes(form: StreamForm, event: Record<string, unknown>): Buffer {
-  const json = JSON.stringify(event);
-  return Buffer.from(form === 'gemini-array' ? `,\r\n${json}` : `data: ${json}\n\n`);
-}
-
-/** The upstream's own `cache-control` gives way to the node's. */
-function withoutDoubles(headers: string[]): string[] {
-  const first = headers.indexOf('cache-control');
-  if (first % 2 === 0 && first < headers.lastIndexOf('cache-control')) headers.splice(first, 2);
-  return headers;
 }
