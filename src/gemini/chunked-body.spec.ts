@@ -82,6 +82,7 @@ describe('ChunkedBody', () => {
     const size = fc.nat(700);
     const before = fc.oneof(
       size.map((length) => `${length.toString(16)}\r\n`),
+      size.map((length) => `${length.toString(16)}\n\n`),
       fc.constantFrom('', '\r\n', 'F\r\n', '00', 'zz'),
     );
     const around = fc.record({

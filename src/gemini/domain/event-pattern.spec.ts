@@ -198,6 +198,8 @@ function delivery({ text, length, bar, id, model, usage }: Delivered): unknown {
 
 const chat = ({ text, counts: [input] }: Words): Buffer =>
   bytes`data: {"choices":[{"delta":{"content":${text},"role":"assistant"},"index":0}],"model":"m","usage":{"prompt_tokens":${input}}}\n\n`;
+const thinking = ({ text }: Words): Buffer =>
+  bytes`data: {"choices":[{"delta":{"content":${text},"reasoning_content":"Hm."},"index":0}],"model":"m"}\n\n`;
 const SPECIAL = [
   'data: [DONE]\n\n',
   ': hi\n\n',
@@ -215,7 +217,7 @@ describe('a reader that learns', () => {
       text: fc.string({ unit: 'binary' }).map((text) => Buffer.from(JSON.stringify(text))),
       counts: fc.tuple(fc.nat().map(String), fc.nat().map(String)),
     });
-    const layouts = form === 'openai-sse' ? [chat] : LAYOUTS;
+    const layouts = form === 'openai-sse' ? [chat, thinking] : LAYOUTS;
     // Nearly always of one layout, as in life.
     const stream = fc
       .constantFrom(...layouts)

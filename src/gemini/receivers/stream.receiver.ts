@@ -56,7 +56,6 @@ export class StreamReceiver implements Receiver {
     if (!this.#begun || this.call.splice !== undefined || state.complete) return 0;
     const behind = this.#reader.again(chunk, this.call.delivered);
     if (behind === 0) return 0;
-    this.#flush();
     this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
     this.#moved();
     return this.#over ? chunk.length : behind;
