@@ -162,12 +162,12 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
   const reader = new AnswerReader(form, 600, ({ raw, data, progress }) => {
     passed.push(Buffer.from(raw));
     delivered.accept(data);
-    events.push([textIn(data), progress, { ...reader.usage }, reader.said]);
+    events.push([textIn(data), progress, reader.said]);
   });
   const heard = {
     again(text: JsonText, memory: DataView): void {
       delivered.again(text, memory);
-      events.push([textOf(text), true, { ...reader.usage }, reader.said]);
+      events.push([textOf(text), true, reader.said]);
     },
   };
   try {
@@ -181,8 +181,8 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
     defect = (error as AnswerDefect).kind;
   }
   reader.settle();
-  const { complete, empty, finishReason, model } = reader.state;
-  const end = { complete, empty, finishReason, model, defect };
+  const { complete, empty, finishReason, model, usage } = reader.state;
+  const end = { complete, empty, finishReason, model, usage, defect };
   return { events, passed: Buffer.concat(passed).toString('latin1'), end, delivered: delivery(delivered) };
 }
 

@@ -1,20 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { type AnswerDefect } from '../domain/answer-defect.js';
 import { Delivered } from '../domain/resume/delivered.js';
+import { type SplicedAnswer } from '../domain/resume/spliced-answer.js';
 import { type Route } from '../domain/route.js';
 import { type ReplyFacts, type ReplyPort } from '../reply-port.js';
 import { type CallHandle } from './receiver.js';
 import { StreamReceiver } from './stream.receiver.js';
 
-/** A call whose client takes everything; it shows what becomes of it. */
+/** A call, which shows what becomes of it. */
 class Call implements CallHandle {
   readonly route = { surface: 'gemini', model: 'm' } as unknown as Route;
   readonly delivered = new Delivered('gemini', 10_000);
   readonly takesBadCall = false;
   readonly source = { pause: this.#nothing, resume: this.#nothing };
   limits = { eventLimit: 1000, answerBuffer: 1000, idleMs: 100, endGraceMs: 100, minPerSecond: 0, floorWindowMs: 0 };
+  splice: SplicedAnswer | undefined;
   sent = '';
+  /** Whether the client has no room for more. */
+  full = false;
+  ended = false;
+  /** The limit on silence that holds, ms. */
+  limit: number | undefined;
   /** How often the limit on silence began anew. */
   signs = 0;
   defect: string | undefined;
@@ -25,11 +32,16 @@ class Call implements CallHandle {
     },
     write: (bytes: Buffer) => {
       this.sent += bytes.toString();
-      return true;
+      return !this.full;
+    },
+    onDrain: () => undefined,
+    end: () => {
+      this.ended = true;
     },
   } as unknown as ReplyPort & { begun: boolean };
 
-  silence(): void {
+  silence(ms: number | undefined): void {
+    this.limit = ms;
     this.signs++;
   }
 
@@ -56,6 +68,10 @@ const event = (text: string, output: number): string =>
   `data: {"candidates":[{"content":{"parts":[{"text":"${text}"}]}}],"usageMetadata":{"candidatesTokenCount":${output}}}\r\n\r\n`;
 const NO_COUNT = 'data: {"candidates":[{"content":{"parts":[{"text":"other"}]}}]}\r\n\r\n';
 const EVENTS = ['one', 'two', 'three', 'four', 'five'].map((word, index) => event(word, index + 1));
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 /** A stream of events that are alike, of which all have come. */
 function begun(limits: Partial<Call['limits']> = {}): { call: Call; receiver: StreamReceiver } {
@@ -106,4 +122,37 @@ it('passes on nothing more once the answer has come too slowly', async () => {
   receiver.data(Buffer.from(slow + NO_COUNT));
   expect(call.defect).toBe('too_slow');
   expect(call.sent).toBe(EVENTS.join('') + slow);
+});
+
+it('sets the upstream no limit on silence while the client is slow', () => {
+  const { call, receiver } = begun();
+  expect(call.limit).toBe(call.limits.idleMs);
+  call.full = true;
+  receiver.data(Buffer.from(event('six', 6)));
+  expect(call.limit).toBeUndefined();
+});
+
+it('has an answer whose every event says STOP go on for as long as events come', () => {
+  vi.useFakeTimers();
+  const call = new Call();
+  const receiver = new StreamReceiver(call, { status: 200, headers: {} }, 'gemini-sse');
+  const stops = EVENTS.map((each) => each.replace('}]}}]', '}]},"finishReason":"STOP"}]'));
+  for (const each of [...stops, ...stops]) {
+    receiver.data(Buffer.from(each));
+    vi.advanceTimersByTime(call.limits.idleMs - 1);
+    expect(call.ended).toBe(false);
+  }
+  vi.advanceTimersByTime(1);
+  expect(call.ended).toBe(true);
+  expect(call.sent).toBe([...stops, ...stops].join(''));
+});
+
+it('has an answer that is gone on with joined event by event, however much alike they are', () => {
+  const call = new Call();
+  const seen: unknown[] = [];
+  const take = (data: Record<string, unknown>): Record<string, unknown> => ({ joined: seen.push(data['candidates']) });
+  call.splice = { take, stopped: false, ended: false } as unknown as SplicedAnswer;
+  const receiver = new StreamReceiver(call, { status: 200, headers: {} }, 'gemini-sse');
+  for (const each of EVENTS) receiver.data(Buffer.from(each));
+  expect(call.sent).toBe(EVENTS.map((_each, index) => `data: {"joined":${index + 1}}\n\n`).join(''));
 });
