@@ -21,9 +21,11 @@ export class QuietTimer {
     }, intervalMs);
   }
 
-  /** Something has happened. */
-  touch(): void {
+  /** Something has happened; true where it is the first since the last look. */
+  touch(): boolean {
+    const first = !this.#touched;
     this.#touched = true;
+    return first;
   }
 
   /** Nothing is called any more. */

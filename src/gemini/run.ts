@@ -181,8 +181,8 @@ export class Run implements AttemptListener, CallHandle {
     this.#silence.touch();
   }
 
-  silence(ms: number | undefined): void {
-    if (!this.#over) this.#silence.set(ms);
+  silence(ms: number | undefined): boolean {
+    return this.#over || this.#silence.set(ms);
   }
 
   succeeded(answer?: AnswerFacts): void {

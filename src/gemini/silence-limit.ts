@@ -16,20 +16,21 @@ export class SilenceLimit {
     this.#timer?.touch();
   }
 
-  /** Starts or restarts the limit (`ms`), or lifts it (`undefined`). Restarting the same limit costs next to nothing. */
-  set(ms: number | undefined): void {
-    if (ms !== undefined && ms === this.#ms && this.#timer !== undefined) {
-      this.#timer.touch();
-      return;
-    }
+  /**
+   * Starts or restarts the limit (`ms`), or lifts it (`undefined`). Restarting the same limit costs next to nothing.
+   * @returns false where the same was restarted less than an eighth of it ago: what need not be done each time is done otherwise
+   */
+  set(ms: number | undefined): boolean {
+    if (ms !== undefined && ms === this.#ms && this.#timer !== undefined) return this.#timer.touch();
     this.#timer?.stop();
     this.#timer = undefined;
-    if (ms === undefined) return;
+    if (ms === undefined) return true;
     this.#ms = ms;
     this.#timer = new QuietTimer(ms / LOOKS, LOOKS, () => {
       this.#timer?.stop();
       this.#timer = undefined;
       this.onSilence(ms);
     });
+    return true;
   }
 }

@@ -38,7 +38,7 @@ export class AnswerReader {
   #terminated = false;
   /** How the events of this answer look, once two of them were parsed. */
   #pattern: EventPattern | undefined;
-  /** The pattern, where the event before was read by it and brought nothing but its text. */
+  /** The pattern, where the event before was read by it, brought nothing but its text, and left the answer open. */
   #alike: EventPattern | undefined;
   #parsed = 0;
   #lessons = 0;
@@ -78,6 +78,7 @@ export class AnswerReader {
     return this.state.said;
   }
 
+  /** The last word on tokens. */
   get usage(): Usage | undefined {
     this.settle();
     return this.state.usage;
@@ -103,7 +104,7 @@ export class AnswerReader {
 
   /**
    * Reads the events at the start of a chunk that are like the one before but for their text, of which there is some, and
-   * their counts: nearly all of a stream. They are not told as events, which costs more than to read them.
+   * their counts: nearly all of a stream. None of them ends the answer. They are not told as events, which costs more than to read them.
    * @param heard told the text of each, and the memory in which its bytes lie
    * @returns the index behind them; what follows is to be pushed
    */
@@ -153,7 +154,7 @@ export class AnswerReader {
     const { units } = pattern.text;
     const { said } = this.state;
     this.#pass(pattern.data, raw);
-    if (units > 0 && this.state.said - said === units) this.#alike = pattern;
+    if (units > 0 && this.state.said - said === units && !this.state.complete) this.#alike = pattern;
   }
 
   #pass(data: Record<string, unknown>, raw: Buffer): void {

@@ -172,7 +172,7 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
   };
   try {
     for (const chunk of chunks) {
-      const behind = reader.state.complete ? 0 : reader.again(chunk, heard);
+      const behind = reader.again(chunk, heard);
       passed.push(chunk.subarray(0, behind));
       reader.push(chunk.subarray(behind));
     }

@@ -41,8 +41,8 @@ export interface CallHandle {
   firstToken(): void;
   /** It has not spoken yet, but its count of tokens grows: the limit on the first word begins anew. */
   thinks(): void;
-  /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence. */
-  silence(ms: number | undefined): void;
+  /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence; false where it was restarted less than an eighth of it ago. */
+  silence(ms: number | undefined): boolean;
   /** The answer is given and whole; what still comes from the upstream is of no interest. */
   succeeded(answer?: AnswerFacts): void;
   /** The upstream reported an error of its own. */

@@ -40,9 +40,10 @@ class Call implements CallHandle {
     },
   } as unknown as ReplyPort & { begun: boolean };
 
-  silence(ms: number | undefined): void {
+  silence(ms: number | undefined): boolean {
     this.limit = ms;
     this.signs++;
+    return true;
   }
 
   defective({ kind }: AnswerDefect): void {

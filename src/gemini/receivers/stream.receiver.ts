@@ -52,8 +52,7 @@ export class StreamReceiver implements Receiver {
 
   /** Passes on what is like the events before but for its text and its counts. Returns the index behind it, or that of the end where nothing more is wanted. */
   #again(chunk: Buffer): number {
-    const { state } = this.#reader;
-    if (!this.#begun || this.call.splice !== undefined || state.complete) return 0;
+    if (!this.#begun || this.call.splice !== undefined) return 0;
     const behind = this.#reader.again(chunk, this.call.delivered);
     if (behind === 0) return 0;
     this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
@@ -131,8 +130,8 @@ export class StreamReceiver implements Receiver {
 
   /** The answer has been brought forward. */
   #moved(): void {
-    if (this.#waiting) return;
-    this.call.silence(this.call.limits.idleMs);
+    // To look at the clock and the pace takes longer than all the rest: once in a while is enough.
+    if (this.#waiting || !this.call.silence(this.call.limits.idleMs)) return;
     try {
       this.#floor.check(this.#reader);
     } catch (error) {
