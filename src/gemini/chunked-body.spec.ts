@@ -43,6 +43,21 @@ function talk(request: string): Socket {
   return socket;
 }
 
+/** Chunks as they are read from the network, some at another time, with what was said in each as a piece of that memory. */
+function read(gaps: readonly string[], said: readonly string[]): { pieces: Buffer[]; bytes: string } {
+  const reads = [''];
+  const places = said.map((words, index) => {
+    const gap = gaps[index] as string;
+    if (gap === 'other') reads.push('');
+    const ahead = `${reads.pop() ?? ''}${gap === 'other' ? '' : gap}${words.length.toString(16)}\r\n`;
+    reads.push(`${ahead}${words}\r\n`);
+    return [reads.length - 1, ahead.length] as const;
+  });
+  const memories = reads.map((bytes) => Uint8Array.from(Buffer.from(bytes)).buffer);
+  const pieces = places.map(([memory, at], index) => Buffer.from(memories[memory]!, at, said[index]!.length));
+  return { pieces, bytes: reads.join('') };
+}
+
 async function give(body: ChunkedBody, parts: readonly Part[]): Promise<string> {
   let whole = '';
   for (const [index, [size, way]] of parts.entries()) {
@@ -111,6 +126,44 @@ describe('ChunkedBody', () => {
         expect(came.slice(came.indexOf('\r\n\r\n') + 4)).toBe(`${chunks.join('')}0\r\n\r\n`);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('sends on chunks that were read together as they stand, and rightly with whatever comes between them', async () => {
+    const chunk = fc.record({
+      size: fc.integer({ min: 1, max: 300 }),
+      // What a chunk may have before its size (the end of the one before), and what may come in its way.
+      gap: fc.constantFrom('', '', '', '', '', 'other', '0', '1;x=y\r\n'),
+      between: fc.constantFrom('none', 'none', 'none', 'words', 'nothing', 'turn', 'flush'),
+    });
+    const last = fc.constantFrom(undefined, '', 'the end');
+    await fc.assert(
+      fc.asyncProperty(fc.array(chunk, { minLength: 1, maxLength: 8 }), last, async (chunks, end) => {
+        const said = chunks.map(({ size }, index) => String.fromCharCode(97 + index).repeat(size));
+        const { pieces, bytes } = read(
+          chunks.map(({ gap }) => gap),
+          said,
+        );
+        let whole = '';
+        answer = async (body) => {
+          for (const [index, { between }] of chunks.entries()) {
+            body.write(pieces[index] as Buffer);
+            const words = between === 'words' ? 'words' : '';
+            whole += (said[index] as string) + words;
+            if (between === 'words' || between === 'nothing') body.write(words);
+            if (between === 'turn') await nextTurn();
+            if (between === 'flush') body.flush();
+          }
+          whole += end ?? '';
+          body.end(end);
+        };
+        expect(await ask()).toBe(whole);
+        if (chunks.some(({ gap, between }) => gap !== '' || between !== 'none')) return;
+        const raw = await text(talk('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'));
+        const ending = end === 'the end' ? '7\r\nthe end\r\n0\r\n\r\n' : '0\r\n\r\n';
+        expect(raw.slice(raw.indexOf('\r\n\r\n') + 4)).toBe(bytes + ending);
+      }),
+      { numRuns: 400 },
     );
   });
 

@@ -1,27 +1,27 @@
 import { type ServerResponse } from 'node:http';
-import { memoryOf } from './domain/memory-of.js';
+import { ChunkRun } from './chunk-run.js';
 import { Pieces } from './pieces.js';
 
 /** A longer piece is not copied to stand beside its size, bytes. */
 const COPY_LIMIT = 16 * 1024;
 
 const LINE_END = '\r\n';
-const LINE_END_BYTES = 0x0d0a;
-const HEX = '0123456789abcdef';
 const LAST_CHUNK = '0\r\n\r\n';
+const LAST_CHUNK_BYTES = Buffer.from(LAST_CHUNK);
 /** What is put behind it runs at the end of the tick, for less than Node's own queue asks: it makes no objects with computed names. */
 const END_OF_TICK = Promise.resolve();
 
 /**
  * The body of an answer that goes out in pieces. Node's own chunked coding (RFC 9112, section 7.1) hands the system four
- * buffers for each piece, by way of the response and a corked socket. Here what comes in one tick becomes one chunk in
- * one buffer, which goes to the socket itself, and costs little more than half.
+ * buffers for each piece, by way of the response and a corked socket. Here what comes in one tick becomes one buffer, which
+ * goes to the socket itself, and costs little more than half: the chunks in which it has come, or one that is made of it.
  */
 export class ChunkedBody {
   #framing = false;
   /** Whether the head is out: Node sends it with the first piece. */
   #headOut = false;
-  /** What goes out at the end of this tick. */
+  /** What goes out at the end of this tick: chunks that are there already, or pieces of which one is made. */
+  readonly #run = new ChunkRun();
   readonly #pieces = new Pieces();
   readonly #sendPending = (): void => {
     this.flush();
@@ -45,8 +45,8 @@ export class ChunkedBody {
   write(piece: Buffer | string, sent?: () => void): boolean {
     if (!this.#framing) return this.response.write(piece, sent);
     const { socket } = this.response;
-    const first = this.#pieces.count === 0;
-    this.#add(piece);
+    const first = !this.#pending;
+    this.#add(typeof piece === 'string' ? Buffer.from(piece) : piece);
     if (!this.#headOut || socket === null || sent !== undefined) return this.#send(sent);
     if (first) void END_OF_TICK.then(this.#sendPending);
     return !socket.writableNeedDrain;
@@ -60,7 +60,7 @@ export class ChunkedBody {
 
   /** Sends what was to go out at the end of this tick. */
   flush(): void {
-    if (this.#pieces.count > 0) this.#send();
+    if (this.#pending) this.#send();
   }
 
   /** Ends the body, with a last piece or without. */
@@ -69,21 +69,37 @@ export class ChunkedBody {
       this.response.end(last);
       return;
     }
-    this.#add(last);
+    if (last.length > 0) this.#add(typeof last === 'string' ? Buffer.from(last) : last);
+    if (!this.#run.empty) {
+      this.response.end(Buffer.concat([this.#run.take(), LAST_CHUNK_BYTES]));
+      return;
+    }
     const body = this.#pieces.take();
     this.response.end(body.length === 0 ? LAST_CHUNK : chunkOf(body, LINE_END + LAST_CHUNK));
   }
 
-  #add(piece: Buffer | string): void {
-    this.#pieces.add(typeof piece === 'string' ? Buffer.from(piece) : piece);
+  get #pending(): boolean {
+    return !this.#run.empty || this.#pieces.count > 0;
+  }
+
+  #add(piece: Buffer): void {
+    if (this.#pieces.count > 0) {
+      this.#pieces.add(piece);
+      return;
+    }
+    if (this.#run.add(piece)) return;
+    // It does not go with what is there, but may begin anew.
+    this.flush();
+    if (!this.#run.add(piece)) this.#pieces.add(piece);
   }
 
   #send(sent?: () => void): boolean {
-    const body = this.#pieces.take();
     const out = (this.#headOut ? this.response.socket : undefined) ?? this.response;
     this.#headOut = true;
+    if (!this.#run.empty) return out.write(this.#run.take(), sent);
+    const body = this.#pieces.take();
     if (body.length === 0) return out.write(body, sent);
-    if (body.length <= COPY_LIMIT) return out.write(chunkAround(body) ?? chunkOf(body, LINE_END), sent);
+    if (body.length <= COPY_LIMIT) return out.write(chunkOf(body, LINE_END), sent);
     out.cork();
     out.write(sizeLine(body));
     out.write(body);
@@ -95,21 +111,6 @@ export class ChunkedBody {
 
 function sizeLine(piece: Buffer): string {
   return piece.length.toString(16) + LINE_END;
-}
-
-/**
- * The chunk in which a piece has come, with the bytes around it: the upstream has sent most pieces as they are passed on, and
- * what is there need not be made again. Undefined where something else is around it.
- */
-function chunkAround(piece: Buffer): Buffer | undefined {
-  const memory = memoryOf(piece);
-  const end = piece.byteOffset + piece.length;
-  let at = piece.byteOffset - LINE_END.length;
-  if (at < 0 || end + LINE_END.length > memory.byteLength) return undefined;
-  if (memory.getUint16(at) !== LINE_END_BYTES || memory.getUint16(end) !== LINE_END_BYTES) return undefined;
-  for (let rest = piece.length; rest > 0; rest >>>= 4)
-    if (--at < 0 || memory.getUint8(at) !== HEX.charCodeAt(rest & 0xf)) return undefined;
-  return Buffer.from(memory.buffer, at, end + LINE_END.length - at);
 }
 
 /** A chunk in one buffer: its size, the piece, and what follows. */
