@@ -1,4 +1,4 @@
-/** Header by which the load asks the upstream for a stream: `<events>,<ms between them>`. */
+/** Header by which the load asks the upstream for a stream: `<events>,<ms between two sendings>,<events of a sending>`. */
 export const STREAM_HEADER = 'x-bench-stream';
 
 /** The request that is sent again and again. */
@@ -38,8 +38,10 @@ export interface Streams extends Load {
   readonly repeats: number;
   /** Events of a stream. */
   readonly events: number;
-  /** Milliseconds between two events of a stream. */
+  /** Milliseconds from sending to sending. */
   readonly intervalMs: number;
+  /** Events that the upstream sends at a time. */
+  readonly burst?: number;
 }
 
 export type LoadCommand = ClosedLoop | OpenLoop | Streams;

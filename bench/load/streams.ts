@@ -11,8 +11,8 @@ import { StampReader } from './stamp.js';
  * of the one before.
  */
 export async function streams(command: Streams, connections: readonly Connection[]): Promise<LoadResult> {
-  const { request, port, events, intervalMs } = command;
-  const headers = [...request.headers, STREAM_HEADER, `${events},${intervalMs}`];
+  const { request, port, events, intervalMs, burst = 1 } = command;
+  const headers = [...request.headers, STREAM_HEADER, `${events},${intervalMs},${burst}`];
   const bytes = requestBytes({ ...request, headers }, port);
   const started = machineNow();
   const first: number[] = [];

@@ -14,11 +14,13 @@ export class Household {
   /** A folder of this run, for configurations and logs. */
   readonly folder = mkdtempSync(join(tmpdir(), 'l104-bench-'));
   readonly #children = new Set<ChildProcess>();
+  /** Those that were asked to leave. */
+  readonly #leaving = new Set<ChildProcess>();
   readonly #lost: string[] = [];
 
   constructor() {
     process.on('exit', () => {
-      for (const child of this.#children) child.kill('SIGKILL');
+      for (const child of [...this.#children, ...this.#leaving]) child.kill('SIGKILL');
       rmSync(this.folder, { recursive: true, force: true });
     });
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
@@ -48,12 +50,11 @@ export class Household {
     this.#children.delete(child);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const left = once(child, 'exit');
-    const kill = (): boolean => child.kill('SIGKILL');
-    const timer = setTimeout(kill, LEAVE_MS);
-    process.once('exit', kill);
+    const timer = setTimeout(() => child.kill('SIGKILL'), LEAVE_MS);
+    this.#leaving.add(child);
     child.kill('SIGTERM');
     await left;
-    process.off('exit', kill);
+    this.#leaving.delete(child);
     clearTimeout(timer);
   }
 

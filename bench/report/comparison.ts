@@ -47,6 +47,23 @@ export class Comparison<M extends string> {
   }
 }
 
+/** Measures all targets at the same time, round after round, those of which there is a process to be measured: what disturbs the machine disturbs all alike. */
+export async function sideBySide<M extends string>(
+  stage: Stage,
+  workload: string,
+  measure: (targets: readonly Target[]) => Promise<readonly Sample<M>[]>,
+): Promise<Comparison<M>> {
+  const { progress, options } = stage;
+  const targets = (await stage.targets()).filter(({ pid }) => pid !== undefined);
+  const comparison = new Comparison<M>();
+  for (let round = 0; round <= options.rounds; round++) {
+    progress.line(`${workload}: ${round === 0 ? 'warm-up' : `round ${round}/${options.rounds}`}`);
+    const samples = await measure(targets);
+    if (round > 0) for (const [index, sample] of samples.entries()) comparison.add(targets[index]!.name, sample);
+  }
+  return comparison;
+}
+
 /** Measures every target in turn, round after round: A B C A B C … */
 export async function interleave<M extends string>(
   stage: Stage,

@@ -7,7 +7,7 @@ import { GEMINI_ANSWER, geminiEvent, OPENAI_ANSWER, OPENAI_END, openAiEvent } fr
 /*
  * Stands in for Gemini. It answers at once with prepared bytes and looks at nothing but the
  * path, so that the targets are measured and not the upstream. How many events a stream has
- * and how far they are apart (ms) is asked for in a header.
+ * how far they are apart (ms) and how many are sent at a time is asked for in a header.
  */
 
 const server = createServer((request, response) => {
@@ -21,8 +21,8 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   const openAi = request.url?.endsWith('/chat/completions') === true;
   const asked = request.headers[STREAM_HEADER];
   if (typeof asked === 'string') {
-    const [events = 1, intervalMs = 10] = asked.split(',').map(Number);
-    stream(response, openAi, Math.min(events, 10_000), intervalMs);
+    const [events = 1, intervalMs = 10, burst = 1] = asked.split(',').map(Number);
+    stream(response, openAi ? OPENAI_EVENTS : GEMINI_EVENTS, { events: Math.min(events, 10_000), intervalMs, burst });
     return;
   }
   const body = request.method === 'POST' ? (openAi ? OPENAI_ANSWER : GEMINI_ANSWER) : Buffer.from('{}');
@@ -38,17 +38,27 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
   response.end(body);
 }
 
-/** Events are sent at fixed times from the start, so that a late one does not delay those behind it. */
-function stream(response: ServerResponse, openAi: boolean, events: number, intervalMs: number): void {
-  const event = openAi ? openAiEvent : geminiEvent;
+/** How a stream of each form is made. */
+const GEMINI_EVENTS = { event: geminiEvent, end: undefined };
+const OPENAI_EVENTS = { event: openAiEvent, end: OPENAI_END };
+
+/** They are sent at fixed times from the start, so that a late one does not delay those behind it. */
+function stream(
+  response: ServerResponse,
+  { event, end }: typeof GEMINI_EVENTS | typeof OPENAI_EVENTS,
+  { events, intervalMs, burst }: { events: number; intervalMs: number; burst: number },
+): void {
   const start = machineNow();
   let sent = 0;
+  let sendings = 0;
   let timer: NodeJS.Timeout | undefined;
   const next = (): void => {
-    const last = ++sent === events;
-    response.write(event(machineNow(), last));
-    if (last) response.end(openAi ? OPENAI_END : undefined);
-    else timer = setTimeout(next, Math.max(0, start + sent * intervalMs - machineNow()));
+    const until = Math.min(events, sent + burst);
+    // Node puts what is written in one tick into one packet, each event in a chunk of its own.
+    while (sent < until) response.write(event(machineNow(), ++sent === events));
+    sendings++;
+    if (sent === events) response.end(end);
+    else timer = setTimeout(next, Math.max(0, start + sendings * intervalMs - machineNow()));
   };
   response.on('close', () => {
     clearTimeout(timer);
