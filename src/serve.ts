@@ -4,11 +4,13 @@ import { EXIT } from './platform/exit-codes.js';
 import { Lives } from './platform/lives.js';
 import { createLog, type Log, logFormatOf } from './platform/logging.js';
 import { ProcessEnd } from './process-end.js';
+import { letHeapGrow } from './heap-growth.js';
 import { guardLoop } from './stall/index.js';
 import { type RunningNode, startNode } from './start-node.js';
 
 /** Serves until the process ends; `adminAccess` says in words how administrators get in. */
 export async function serve(configuration: Configuration, adminAccess: string): Promise<void> {
+  letHeapGrow();
   const { platform, life, warnings } = configuration;
   const log = createLog(platform.logLevel, logFormatOf(platform.logFormat));
   for (const warning of warnings) log.warn({ event: 'configuration_warning' }, warning);

@@ -15,7 +15,7 @@ export interface NodeProcess {
 }
 
 /** A module that the process loads first, from `hooks/`; it lets a test break the process from within. */
-export type Hook = 'bugs' | 'leak' | 'stall';
+export type Hook = 'bugs' | 'collect' | 'leak' | 'stall';
 
 /** Starts the built node; settings of the machine it runs on are not passed on. */
 export function runNode(args: readonly string[] = [], env: Record<string, string> = {}, hook?: Hook): NodeProcess {
