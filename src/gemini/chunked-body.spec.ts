@@ -134,7 +134,7 @@ describe('ChunkedBody', () => {
       size: fc.integer({ min: 1, max: 300 }),
       // What a chunk may have before its size (the end of the one before), and what may come in its way.
       gap: fc.constantFrom('', '', '', '', '', 'other', '0', '1;x=y\r\n'),
-      between: fc.constantFrom('none', 'none', 'none', 'words', 'nothing', 'turn', 'flush'),
+      between: fc.constantFrom('none', 'none', 'none', 'words', 'nothing', 'turn', 'flush', 'told'),
     });
     const last = fc.constantFrom(undefined, '', 'the end');
     await fc.assert(
@@ -147,7 +147,9 @@ describe('ChunkedBody', () => {
         let whole = '';
         answer = async (body) => {
           for (const [index, { between }] of chunks.entries()) {
-            body.write(pieces[index] as Buffer);
+            const piece = pieces[index] as Buffer;
+            if (between === 'told') await new Promise<void>((told) => void body.write(piece, told));
+            else body.write(piece);
             const words = between === 'words' ? 'words' : '';
             whole += (said[index] as string) + words;
             if (between === 'words' || between === 'nothing') body.write(words);
