@@ -9,7 +9,7 @@ const PIECE = Buffer.alloc(3500, 'x');
 const PIECES = 9000;
 const AT_A_TIME = 3;
 
-/** Sends on request some 34 MB, in pieces so far apart that the node has little to do. */
+/** Sends on request some 31 MB, in pieces so far apart that the node has little to do. */
 const upstream = createServer((request, response) => {
   request.resume();
   void (async () => {
