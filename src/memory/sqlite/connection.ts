@@ -1,5 +1,6 @@
 import { type Database } from 'sqlite3';
 import { StoreFault, storeFault } from '../domain/store-fault.js';
+import { loadDriver } from './driver.js';
 
 /** What a connection may do: read, write, or also make the file. */
 export type ConnectionMode = 'read' | 'write' | 'create';
@@ -22,7 +23,7 @@ export interface ConnectionPatience {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Opens a connection. The driver is loaded here and not before: without it the node still boots. */
+/** Opens a connection. */
 export async function connect(
   path: string,
   mode: ConnectionMode,
@@ -30,7 +31,7 @@ export async function connect(
 ): Promise<Connection> {
   try {
     signal?.throwIfAborted();
-    const { default: driver } = await import('sqlite3');
+    const driver = await loadDriver();
     const database = await new Promise<Database>((resolve, reject) => {
       const opening: Database = new driver.Database(path, FLAGS[mode], (error) => {
         if (error === null) resolve(opening);

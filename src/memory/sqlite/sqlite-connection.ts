@@ -6,8 +6,9 @@ import { StoreFault, storeFault } from '../domain/store-fault.js';
 import { ENTITIES } from '../entities/entities.js';
 import { MemoryProbe } from '../entities/memory-probe.entity.js';
 import { MIGRATIONS } from '../migrations/migrations.js';
-import { sizeOf } from './store-files.js';
 import { makeDirectory } from './durable-files.js';
+import { loadDriver } from './driver.js';
+import { sizeOf } from './store-files.js';
 
 /** Where the file is and how long to wait for its lock, ms. */
 export interface SqliteOptions {
@@ -15,7 +16,7 @@ export interface SqliteOptions {
   readonly busyTimeoutMs: number;
 }
 
-/** The driver's OPEN_READONLY. The driver is loaded late, by TypeORM: without it the node still boots. */
+/** The driver's OPEN_READONLY. */
 const OPEN_READONLY = 0x1;
 /** The driver's OPEN_URI: the path is an address with parameters. */
 const OPEN_URI = 0x40;
@@ -105,6 +106,7 @@ async function connected(
     if (flags === undefined) await makeDirectory(dirname(resolve(path)));
     source = new DataSource({
       type: 'sqlite',
+      driver: await loadDriver(),
       database: path,
       busyTimeout: busyTimeoutMs,
       entities: ENTITIES,
