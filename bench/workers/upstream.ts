@@ -42,7 +42,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 const GEMINI_EVENTS = { event: geminiEvent, end: undefined };
 const OPENAI_EVENTS = { event: openAiEvent, end: OPENAI_END };
 
-/** They are sent at fixed times from the start, so that a late one does not delay those behind it. */
+/** When they are sent is counted from the start, so that a late one does not delay those behind it. */
 function stream(
   response: ServerResponse,
   { event, end }: typeof GEMINI_EVENTS | typeof OPENAI_EVENTS,
@@ -58,7 +58,8 @@ function stream(
     while (sent < until) response.write(event(machineNow(), ++sent === events));
     sendings++;
     if (sent === events) response.end(end);
-    else timer = setTimeout(next, Math.max(0, start + sendings * intervalMs - machineNow()));
+    // Each at a moment of its own within its interval: at a fixed beat who runs beside whom would be the same for a whole stream.
+    else timer = setTimeout(next, Math.max(0, start + (sendings - 1 + Math.random()) * intervalMs - machineNow()));
   };
   response.on('close', () => {
     clearTimeout(timer);

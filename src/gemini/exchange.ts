@@ -178,7 +178,7 @@ export class Exchange implements Asker, BeatingCall, Placed {
 
   /** A transfer may take any time as long as it goes on. */
   alive(): void {
-    if (this.route.kind === 'passthrough') this.deadline.extend();
+    this.deadline.extend();
   }
 
   log(event: string, fields: Record<string, unknown>, text: string): void {

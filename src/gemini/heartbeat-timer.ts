@@ -11,32 +11,32 @@ export interface HeartbeatTimes {
   readonly beatMs: number;
 }
 
-/** Tells when a client has heard nothing for too long; whatever is sent puts it off. */
+/** Tells when a client has heard nothing for too long. */
 export class HeartbeatTimer {
   #timer: QuietTimer | undefined;
 
+  /** @param sent how often something was sent to it: each time puts off when it is `due` to hear of the node */
   constructor(
     private readonly times: HeartbeatTimes,
+    private readonly sent: () => number,
     private readonly due: () => void,
   ) {
-    if (times.earlyHeadMs > 0) this.#timer = new QuietTimer(times.earlyHeadMs, 1, due);
+    this.#start(times.earlyHeadMs, 1);
   }
 
   /** The head is sent: the shorter time of a stream that has begun holds. */
   headSent(): void {
     this.stop();
-    const { beatMs } = this.times;
-    if (beatMs > 0) this.#timer = new QuietTimer(beatMs / (LOOKS + 1), LOOKS, this.due);
-  }
-
-  /** Something was sent. */
-  sent(): void {
-    this.#timer?.touch();
+    this.#start(this.times.beatMs / (LOOKS + 1), LOOKS);
   }
 
   /** Nothing more is to be sent. */
   stop(): void {
     this.#timer?.stop();
     this.#timer = undefined;
+  }
+
+  #start(intervalMs: number, looks: number): void {
+    if (intervalMs > 0) this.#timer = new QuietTimer(intervalMs, looks, { signs: this.sent, onQuiet: this.due });
   }
 }

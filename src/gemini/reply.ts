@@ -26,6 +26,8 @@ export class Reply implements ReplyPort {
   #begun = false;
   readonly #body: ChunkedBody;
   #heartbeat: HeartbeatTimer | undefined;
+  /** Pieces and heartbeats that were sent. */
+  #sent = 0;
   /** Form of the stream whose head was sent ahead of its answer. */
   #early: StreamForm | undefined;
   /** What the first event of an answer has to tell in place of its head. */
@@ -55,9 +57,13 @@ export class Reply implements ReplyPort {
   }
 
   keepAlive(form: StreamForm, times: HeartbeatTimes, call: BeatingCall): void {
-    const heartbeat = new HeartbeatTimer(times, () => {
-      this.#beat(form, call);
-    });
+    const heartbeat = new HeartbeatTimer(
+      times,
+      () => this.#sent,
+      () => {
+        this.#beat(form, call);
+      },
+    );
     this.#heartbeat = heartbeat;
     this.response.once('close', () => {
       heartbeat.stop();
@@ -91,7 +97,7 @@ export class Reply implements ReplyPort {
   /** Sends a piece; false when the client is slow and the source should pause until `onDrain`. */
   write(chunk: Buffer): boolean {
     if (this.broken) return true;
-    this.#heartbeat?.sent();
+    this.#sent++;
     return this.#body.write(this.#untold === undefined ? chunk : this.#telling(chunk));
   }
 
@@ -137,7 +143,7 @@ export class Reply implements ReplyPort {
     // Nothing is piled up for a client that does not read, and behind the finish there is nothing to wait for.
     if (this.response.writableLength > 0 || call.finished) return;
     this.#body.write(HEARTBEAT[form]);
-    this.#heartbeat?.sent();
+    this.#sent++;
   }
 
   #telling(events: Buffer): Buffer {

@@ -30,7 +30,7 @@ export interface RunOwner {
   firstToken(run: Run, ms: number): void;
   answered(answer: AnswerFacts | undefined): void;
   readonly takesBadCall: boolean;
-  /** Bytes have come. */
+  /** Bytes have come of an answer that is passed on whatever it is. */
   alive(): void;
   /** The run is over; told once. */
   ended(run: Run, result: RunResult): void;
@@ -48,6 +48,11 @@ export class Run implements AttemptListener, CallHandle {
   #receiver: Receiver | undefined;
   #over = false;
   #delivered: Delivered | undefined;
+  /** Signs of progress. */
+  #signs = 0;
+  readonly #passesOn: boolean;
+  /** It is at hand here: asked of the owner, who asks another, it was a good part of what an event costs. */
+  readonly reply: ReplyPort;
 
   /**
    * @param model the model asked, where it is known
@@ -62,17 +67,21 @@ export class Run implements AttemptListener, CallHandle {
     readonly splice?: SplicedAnswer,
   ) {
     this.#attempt = makeAttempt(this);
-    this.#silence = new SilenceLimit((ms) => {
-      this.#silent(ms);
+    this.reply = owner.reply;
+    this.#passesOn = owner.route.kind === 'passthrough';
+    this.#silence = new SilenceLimit({
+      signs: () => this.#signs,
+      onSilence: (ms) => {
+        this.#silent(ms);
+      },
+      onProgress: () => {
+        this.#receiver?.progressed?.();
+      },
     });
   }
 
   get route(): Route {
     return this.owner.route;
-  }
-
-  get reply(): ReplyPort {
-    return this.owner.reply;
   }
 
   get limits(): CallHandle['limits'] {
@@ -126,7 +135,7 @@ export class Run implements AttemptListener, CallHandle {
   }
 
   data(chunk: Buffer): void {
-    this.owner.alive();
+    if (this.#passesOn) this.owner.alive();
     try {
       this.#receiver?.data(chunk);
     } catch (error) {
@@ -177,12 +186,13 @@ export class Run implements AttemptListener, CallHandle {
     this.owner.firstToken(this, performance.now() - this.#sentAt);
   }
 
-  thinks(): void {
-    this.#silence.touch();
+  moved(): void {
+    this.#signs++;
   }
 
-  silence(ms: number | undefined): boolean {
-    return this.#over || this.#silence.set(ms);
+  silence(ms: number | undefined): void {
+    this.#signs++;
+    if (!this.#over) this.#silence.set(ms);
   }
 
   succeeded(answer?: AnswerFacts): void {

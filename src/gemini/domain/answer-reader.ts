@@ -40,6 +40,8 @@ export class AnswerReader {
   #pattern: EventPattern | undefined;
   /** The pattern, where the event before was read by it, brought nothing but its text, and left the answer open. */
   #alike: EventPattern | undefined;
+  /** Characters of the events that were read by it, and told to nobody else. */
+  #saidAlike = 0;
   #parsed = 0;
   #lessons = 0;
 
@@ -75,7 +77,7 @@ export class AnswerReader {
 
   /** Characters so far. */
   get said(): number {
-    return this.state.said;
+    return this.state.said + this.#saidAlike;
   }
 
   /** The last word on tokens. */
@@ -100,6 +102,8 @@ export class AnswerReader {
       throw error;
     }
     if (this.#array?.foreign === true && this.#array.closed) this.#foreign('');
+    // What comes next is the rest of an event.
+    if (this.#sse?.between === false) this.#alike = undefined;
   }
 
   /**
@@ -110,19 +114,21 @@ export class AnswerReader {
    */
   again(chunk: Buffer, heard: { again(text: JsonText, memory: DataView): void }): number {
     const pattern = this.#alike;
-    if (pattern === undefined || this.#sse?.between !== true) return 0;
+    if (pattern === undefined) return 0;
     const memory = memoryOf(chunk);
-    let from = 0;
-    while (from < chunk.length) {
-      const end = pattern.read(chunk, from, memory);
+    const start = chunk.byteOffset;
+    const limit = start + chunk.length;
+    let from = start;
+    while (from < limit) {
+      const end = pattern.read(memory, from, limit);
       if (end < 0 || end - from > this.eventLimit) break;
       const { text } = pattern;
       if (text.units === 0) break;
-      this.state.again(text.units);
+      this.#saidAlike += text.units;
       heard.again(text, memory);
       from = end;
     }
-    return from;
+    return from - start;
   }
 
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
@@ -139,21 +145,24 @@ export class AnswerReader {
 
   /** Events that look like those before are read by their pattern, whatever else comes is taken apart. */
   #pushEvents(sse: SseSplitter, chunk: Buffer): void {
+    const memory = memoryOf(chunk);
+    const start = chunk.byteOffset;
     let from = 0;
     while (this.#pattern !== undefined && sse.between && !this.#terminated && from < chunk.length) {
-      const end = this.#pattern.read(chunk, from);
+      const end = this.#pattern.read(memory, start + from, start + chunk.length) - start;
       if (end < 0 || end - from > this.eventLimit) break;
       this.#lessons = 0;
-      this.#passNext(this.#pattern, end - from === chunk.length ? chunk : chunk.subarray(from, end));
+      const raw = end - from === chunk.length ? chunk : chunk.subarray(from, end);
+      this.#passNext(this.#pattern, raw, this.#pattern.dataIn(memory));
       from = end;
     }
     if (from < chunk.length) sse.push(from === 0 ? chunk : chunk.subarray(from));
   }
 
-  #passNext(pattern: EventPattern, raw: Buffer): void {
+  #passNext(pattern: EventPattern, raw: Buffer, data: Record<string, unknown>): void {
     const { units } = pattern.text;
     const { said } = this.state;
-    this.#pass(pattern.data, raw);
+    this.#pass(data, raw);
     if (units > 0 && this.state.said - said === units && !this.state.complete) this.#alike = pattern;
   }
 

@@ -16,11 +16,6 @@ const OTHER_PART = 64;
 export interface AnswerState {
   /** Takes one parsed event (or a whole body); true when it brought the answer forward: content, a finish or a block. */
   accept(event: Record<string, unknown>): boolean;
-  /**
-   * Takes an event that is like the one accepted last but for its text and its counts, which that object holds once they are asked for.
-   * @param characters of its text: it has some, and whatever has text brings the answer forward
-   */
-  again(characters: number): void;
   /** Every candidate has a finish reason, or the prompt was blocked. */
   readonly complete: boolean;
   /**
@@ -86,10 +81,6 @@ export class GeminiAnswer implements AnswerState {
       for (const candidate of candidates) if (isRecord(candidate) && this.#candidate(candidate)) progress = true;
     }
     return progress;
-  }
-
-  again(characters: number): void {
-    this.said += characters;
   }
 
   #candidate(candidate: Record<string, unknown>): boolean {
@@ -166,10 +157,6 @@ export class OpenAiAnswer implements AnswerState {
     let progress = false;
     for (const choice of choices) if (isRecord(choice) && this.#choice(choice)) progress = true;
     return progress;
-  }
-
-  again(characters: number): void {
-    this.said += characters;
   }
 
   #choice(choice: Record<string, unknown>): boolean {

@@ -6,6 +6,7 @@ import { EventPattern } from './event-pattern.js';
 import { type JsonText, textOf } from './json-text.js';
 import { Delivered } from './resume/delivered.js';
 import { SseSplitter } from './sse-splitter.js';
+import { memoryOf } from './memory-of.js';
 
 type Json = Record<string, unknown>;
 
@@ -71,6 +72,13 @@ function learnt(event: Buffer, surface: 'gemini' | 'openai' = 'gemini'): EventPa
   return data === undefined ? undefined : EventPattern.of(event, data, surface);
 }
 
+/** Index behind the event that begins at `from`, or -1. */
+function read(pattern: EventPattern | undefined, bytes: Buffer, from = 0): number {
+  const { byteOffset: start, length } = bytes;
+  const behind = pattern?.read(memoryOf(bytes), start + from, start + length) ?? -1;
+  return behind < 0 ? behind : behind - start;
+}
+
 describe('EventPattern', () => {
   it('reads what differs in text and counts alone, whatever they are', () => {
     const layout = LAYOUTS[0] as (words: Words) => Buffer;
@@ -78,8 +86,9 @@ describe('EventPattern', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), fc.nat(), fc.nat(), (text, input, output) => {
         const event = layout({ text: Buffer.from(JSON.stringify(text)), counts: [String(input), String(output)] });
-        expect(pattern?.read(Buffer.concat([Buffer.from('xx'), event, event]), 2)).toBe(2 + event.length);
-        expect(pattern?.data).toEqual(JSON.parse(event.toString().slice(6)));
+        const all = Buffer.concat([Buffer.from('xx'), event, event]);
+        expect(read(pattern, all, 2)).toBe(2 + event.length);
+        expect(pattern?.dataIn(memoryOf(all))).toEqual(JSON.parse(event.toString().slice(6)));
       }),
     );
   });
@@ -98,10 +107,10 @@ describe('EventPattern', () => {
           const pattern = learnt(layout(first));
           if (pattern === undefined) return;
           for (const event of [first, ...others].map((other) => edited(layout(other), edits))) {
-            const end = pattern.read(event, 0);
+            const end = read(pattern, event);
             if (end < 0) continue;
             matches++;
-            expect(pattern.data).toEqual(parsed(event.subarray(0, end)));
+            expect(pattern.dataIn(memoryOf(event))).toEqual(parsed(event.subarray(0, end)));
           }
         },
       ),
@@ -132,8 +141,8 @@ describe('EventPattern', () => {
         .slice(5),
     ) as Json;
     const pattern = EventPattern.of(layout({ text: Buffer.from('"a"'), counts: ['1', '2'] }), data, 'gemini');
-    expect(pattern?.read(layout({ text: Buffer.from('"b"'), counts: ['3', '4'] }), 0)).toBeGreaterThan(0);
-    expect(pattern?.read(layout({ text: Buffer.from('"c"'), counts: ['7', '08'] }), 0)).toBe(-1);
+    expect(read(pattern, layout({ text: Buffer.from('"b"'), counts: ['3', '4'] }))).toBeGreaterThan(0);
+    expect(read(pattern, layout({ text: Buffer.from('"c"'), counts: ['7', '08'] }))).toBe(-1);
     expect(data['usageMetadata']).toEqual({ promptTokenCount: 1, candidatesTokenCount: 2 });
     pattern?.tellCounts();
     expect(data['usageMetadata']).toEqual({ promptTokenCount: 3, candidatesTokenCount: 4 });
@@ -167,7 +176,7 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
   const heard = {
     again(text: JsonText, memory: DataView): void {
       delivered.again(text, memory);
-      events.push([textOf(text), true, reader.said]);
+      events.push([textOf(text, memory), true, reader.said]);
     },
   };
   try {

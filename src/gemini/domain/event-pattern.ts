@@ -1,8 +1,7 @@
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.js';
 import { type Span, topLevelMembers } from './json-scan.js';
 import { type JsonText, TextScan, textOf } from './json-text.js';
-import { Literals } from './literals.js';
-import { memoryOf } from './memory-of.js';
+import { behindLiteral, type Literals, literalsOf, numberOf, setNumber } from './literals.js';
 import { type Surface } from './route.js';
 import { isRecord } from './upstream-error.js';
 
@@ -12,8 +11,9 @@ type Json = Record<string, unknown>;
 const LITERAL_LIMIT = 4096;
 /** A count of more digits is not read here: it may not be exact. */
 const DIGITS = 15;
+const COUNT = new RegExp(`^(0|[1-9]\\d{0,${DIGITS - 1}})$`);
 const ZERO = 0x30;
-const NINE = 0x39;
+const TEN = 10;
 
 /** Where an event has its text, and the counts that change from event to event. */
 interface Places {
@@ -42,6 +42,12 @@ interface Lesson {
   readonly data: Json;
 }
 
+/** The text of the event that was read last, by whichever pattern: it is taken up before another one is read. */
+const TEXT = new TextScan();
+/** Which number of a literal is the count behind it in the event that was read last, and which that in the one being read. */
+const LAST = 0;
+const NEXT = 1;
+
 /** A value that may be another in the next event. */
 interface Hole {
   /** Its bytes, in the event that was learnt. */
@@ -63,12 +69,9 @@ export class EventPattern {
   readonly #holeCount: number;
   /** Which of the holes has the text. */
   readonly #textHole: number;
-  /** Counts of the event read last, and behind them those of the one that is being read; 0 in the place of the text. */
-  readonly #counts: number[];
-  readonly #data: Json;
-  readonly #text = new TextScan();
-  /** Index behind the count read last. */
+  /** Offset behind the count read last. */
   #end = 0;
+  readonly #data: Json;
 
   private constructor(
     event: Buffer,
@@ -78,11 +81,11 @@ export class EventPattern {
     const starts = [0, ...holes.map(({ span }) => span.end)];
     const ends = [...holes.map(({ span }) => span.start), event.length];
     this.#data = data;
-    this.#literals = new Literals(starts.map((start, index) => event.subarray(start, ends[index])));
+    this.#literals = literalsOf(starts.map((start, index) => event.subarray(start, ends[index])));
     this.#holeCount = holes.length;
     this.#textHole = holes.findIndex(({ isText }) => isText);
-    const counts = holes.map(({ holder, name, isText }) => (isText ? 0 : (holder[name] as number)));
-    this.#counts = [...counts, ...counts];
+    for (const [index, { holder, name, isText }] of holes.entries())
+      if (!isText) setNumber(this.#literals, index, LAST, holder[name] as number);
   }
 
   /**
@@ -99,64 +102,65 @@ export class EventPattern {
     if (event.length - (end - start) > LITERAL_LIMIT) return undefined;
     // A name that is written with an escape may be another's: which of the two counts could not be told here.
     if (event.subarray(0, start).includes(BACKSLASH) || event.subarray(end).includes(BACKSLASH)) return undefined;
-    const numbers = holesAt(lesson, [usage], counts).filter(({ span }) => countEnd(event, span.start) === span.end);
+    const isCount = ({ span }: Hole): boolean => COUNT.test(event.toString('latin1', span.start, span.end));
+    const numbers = holesAt(lesson, [usage], counts).filter(isCount);
     const holes = [{ ...text, isText: true }, ...numbers].sort((one, other) => one.span.start - other.span.start);
     return new EventPattern(event, data, holes);
   }
 
-  /** What the event that was just read parses to: the same object every time, with other values. */
-  get data(): Json {
-    for (const { holder, name, isText } of this.holes) if (isText) holder[name] = textOf(this.#text);
+  /** What the event that was just read in this memory parses to: the same object every time, with other values. */
+  dataIn(memory: DataView): Json {
+    for (const { holder, name, isText } of this.holes) if (isText) holder[name] = textOf(TEXT, memory);
     this.tellCounts();
     return this.#data;
   }
 
   /** The text of the event that was just read. */
   get text(): JsonText {
-    return this.#text;
+    return TEXT;
   }
 
   /** Puts the counts of the event read last into what the one that was learnt has parsed to. */
   tellCounts(): void {
     for (const [index, { holder, name, isText }] of this.holes.entries())
-      if (!isText) holder[name] = this.#counts[index];
+      if (!isText) holder[name] = numberOf(this.#literals, index, LAST);
   }
 
-  /**
-   * Reads the event that begins at `from`. Returns the index behind it, or -1 where it is no match.
-   * @param memory in which the bytes lie
-   */
-  read(bytes: Buffer, from: number, memory = memoryOf(bytes)): number {
-    const start = bytes.byteOffset;
-    const limit = start + bytes.length;
+  /** Reads the event that begins at an offset in a memory, in front of `limit`. Returns the offset behind it, or -1 where it is no match. */
+  read(memory: DataView, from: number, limit: number): number {
+    const literals = this.#literals;
     const holes = this.#holeCount;
     let at = from;
     for (let index = 0; ; index++) {
-      const behind = this.#literals.behind(index, memory, start + at, limit);
-      if (behind < 0) return -1;
-      at = behind - start;
+      at = behindLiteral(literals, index, memory, at, limit);
+      if (at < 0) return -1;
       if (index === holes) break;
       if (index === this.#textHole) {
-        if (!this.#text.read(bytes, at, memory)) return -1;
-        at = this.#text.to + 1;
+        if (!TEXT.read(memory, at, limit)) return -1;
+        at = TEXT.to + 1;
       } else {
-        const count = this.#count(bytes, at);
+        const count = this.#count(memory, at, limit);
         if (count < 0) return -1;
-        this.#counts[holes + index] = count;
+        setNumber(literals, index, NEXT, count);
         at = this.#end;
       }
     }
-    for (let index = 0; index < holes; index++) this.#counts[index] = this.#counts[holes + index] as number;
+    for (let index = 0; index < holes; index++) setNumber(literals, index, LAST, numberOf(literals, index, NEXT));
     return at;
   }
 
-  /** The whole number that stands at `from`, or -1. */
-  #count(bytes: Buffer, from: number): number {
-    const end = countEnd(bytes, from);
-    if (end < 0) return -1;
+  /** The whole number that stands at an offset, as JSON writes it, or -1. */
+  #count(memory: DataView, from: number, limit: number): number {
     let count = 0;
-    for (let at = from; at < end; at++) count = count * 10 + (bytes[at] as number) - ZERO;
-    this.#end = end;
+    let at = from;
+    for (; at < limit; at++) {
+      const digit = memory.getUint8(at) - ZERO;
+      if (digit < 0 || digit >= TEN) break;
+      count = count * TEN + digit;
+    }
+    const digits = at - from;
+    if (digits === 0 || digits > DIGITS || (digits > 1 && memory.getUint8(from) === ZERO)) return -1;
+    this.#end = at;
     return count;
   }
 }
@@ -187,16 +191,4 @@ function membersAt(event: Buffer, { start, end }: Span, names: readonly string[]
   const found = topLevelMembers(event.subarray(start, end), names) ?? new Map<string, Span>();
   for (const [name, span] of found) found.set(name, { start: start + span.start, end: start + span.end });
   return found;
-}
-
-/** Index behind the whole number that stands at `from`, or -1. */
-function countEnd(bytes: Buffer, from: number): number {
-  if (bytes[from] === ZERO) return from + 1;
-  let at = from;
-  while (isDigit(bytes[at])) at++;
-  return at > from && at - from <= DIGITS ? at : -1;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }

@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { GrowingText } from './growing-text.js';
 import { type JsonText, TextScan } from './json-text.js';
+import { memoryOf } from './memory-of.js';
 
 const PIECES = 20_000;
 
@@ -39,11 +40,12 @@ it('holds all of it where nobody asks in between, and goes on growing afterwards
 });
 
 /** A piece as it stands in an event. */
-function unread(text: string): JsonText {
+function unread(text: string): [JsonText, DataView] {
   const bytes = Buffer.from(`{"text":${JSON.stringify(text)}}`);
+  const memory = memoryOf(bytes);
   const scan = new TextScan();
-  if (!scan.read(bytes, 8)) throw new Error('no string');
-  return scan;
+  if (!scan.read(memory, bytes.byteOffset + 8, bytes.byteOffset + bytes.length)) throw new Error('no string');
+  return [scan, memory];
 }
 
 it('holds pieces that it has not read, in their order among the others', () => {
@@ -54,7 +56,7 @@ it('holds pieces that it has not read, in their order among the others', () => {
     for (let at = 0; at < 3000; at++) {
       const said = at % 700 === 0 ? long : `${at % 3 === 0 ? 'größe\n' : 'word'} ${at} `;
       if (at % 500 === 0) text.append(said);
-      else text.appendUnread(unread(said));
+      else text.appendUnread(...unread(said));
       expected += said;
       if (at % 1000 === 0) expect(text).toHaveLength(expected.length);
     }
@@ -66,7 +68,7 @@ it('holds pieces that it has not read, in their order among the others', () => {
 it('takes about twice the bytes of what it has not read, at most', () => {
   const texts = Array.from({ length: 20 }, () => new GrowingText());
   const before = process.memoryUsage().arrayBuffers;
-  for (const text of texts) for (let at = 0; at < PIECES; at++) text.appendUnread(unread(piece(at)));
+  for (const text of texts) for (let at = 0; at < PIECES; at++) text.appendUnread(...unread(piece(at)));
   const each = (process.memoryUsage().arrayBuffers - before) / texts.length;
   expect(each).toBeLessThan(2 * PIECES * 20);
   expect(texts[0]?.value.startsWith(piece(0) + piece(1))).toBe(true);

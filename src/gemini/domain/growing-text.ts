@@ -56,7 +56,9 @@ export class GrowingText {
     if (this.#block !== undefined) {
       // Behind pieces that nobody has asked for it is put with them: it is no reason to read them.
       const bytes = Buffer.from(JSON.stringify(piece));
-      this.appendUnread({ bytes, from: 1, to: bytes.length - 1, units: piece.length, escaped: true });
+      const from = bytes.byteOffset + 1;
+      const to = from + bytes.length - 2;
+      this.appendUnread({ from, to, units: piece.length, escaped: true }, memoryOf(bytes));
       return;
     }
     this.#loose += piece;
@@ -68,14 +70,10 @@ export class GrowingText {
     this.#loose = '';
   }
 
-  /**
-   * The same with a piece that is read when somebody asks, from a copy of its bytes.
-   * @param memory in which they lie
-   */
-  appendUnread({ bytes, from, to, units, escaped }: JsonText, memory = memoryOf(bytes)): void {
+  /** The same with a piece that is read when somebody asks, from a copy of its bytes in this memory. */
+  appendUnread({ from, to, units, escaped }: JsonText, memory: DataView): void {
     if (this.#block === undefined || this.#end + to - from > this.#room) this.#newBlock(to - from);
-    const start = bytes.byteOffset;
-    this.#copy(memory, start + from, start + to);
+    this.#copy(memory, from, to);
     if (escaped) this.#escaped = true;
     this.#unreadUnits += units;
   }

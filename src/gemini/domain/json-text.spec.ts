@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { TextScan, textOf } from './json-text.js';
+import { memoryOf } from './memory-of.js';
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -63,7 +64,9 @@ it('finds the strings that JSON and UTF-8 allow, no others, and how long they ar
     fc.property(fc.array(piece, { maxLength: 4 }), (pieces) => {
       const inside = Buffer.concat(pieces);
       const bytes = Buffer.concat([Buffer.from('xx"'), inside, Buffer.from('"yy')]);
-      if (!scan.read(bytes, 2)) {
+      const { byteOffset: start } = bytes;
+      const memory = memoryOf(bytes);
+      if (!scan.read(memory, start + 2, start + bytes.length)) {
         refused++;
         // No string begins here, wherever it may end.
         for (let at = 3; at < bytes.length; at++)
@@ -71,10 +74,12 @@ it('finds the strings that JSON and UTF-8 allow, no others, and how long they ar
         return;
       }
       found++;
-      const text = parsed(bytes.subarray(2, scan.to + 1));
+      const to = scan.to - start;
+      const text = parsed(bytes.subarray(2, to + 1));
       expect(text).toBeDefined();
-      expect(textOf(scan)).toBe(text);
-      expect(scan).toMatchObject({ from: 3, units: text?.length, escaped: bytes.subarray(3, scan.to).includes('\\') });
+      expect(textOf(scan, memory)).toBe(text);
+      const escaped = bytes.subarray(3, to).includes('\\');
+      expect(scan).toMatchObject({ from: start + 3, units: text?.length, escaped });
     }),
     { numRuns: 20_000 },
   );
@@ -83,5 +88,10 @@ it('finds the strings that JSON and UTF-8 allow, no others, and how long they ar
 });
 
 it.each(['', 'x"', '"open', '"open\\"', '"\\', '"\\u12', '"é'.slice(0, 2)])('finds none in %j', (text) => {
-  expect(new TextScan().read(Buffer.from(text), 0)).toBe(false);
+  // What stands behind the limit would end it.
+  const bytes = Buffer.from(`${text}4"`);
+  const { byteOffset: start } = bytes;
+  expect(new TextScan().read(memoryOf(bytes), start, start + bytes.length - 2)).toBe(false);
+  const whole = Buffer.from(Uint8Array.from(Buffer.from(text)).buffer);
+  expect(new TextScan().read(memoryOf(whole), 0, whole.length)).toBe(false);
 });

@@ -25,7 +25,7 @@ export class RawReceiver implements Receiver {
 
   data(chunk: Buffer): void {
     if (this.call.reply.write(chunk)) {
-      if (this.idleMs !== undefined && !this.#waiting) this.call.silence(this.idleMs);
+      if (!this.#waiting) this.call.moved();
       return;
     }
     if (this.#waiting) return;

@@ -39,10 +39,10 @@ export interface CallHandle {
   claim(): void;
   /** The first event that brought the answer forward has come. */
   firstToken(): void;
-  /** It has not spoken yet, but its count of tokens grows: the limit on the first word begins anew. */
-  thinks(): void;
-  /** Starts, restarts (`ms`) or stops (`undefined`) the limit on silence; false where it was restarted less than an eighth of it ago. */
-  silence(ms: number | undefined): boolean;
+  /** A sign of progress: the limit on silence that holds begins anew. */
+  moved(): void;
+  /** Starts, restarts (`ms`) or lifts (`undefined`) the limit on silence. */
+  silence(ms: number | undefined): void;
   /** The answer is given and whole; what still comes from the upstream is of no interest. */
   succeeded(answer?: AnswerFacts): void;
   /** The upstream reported an error of its own. */
@@ -65,6 +65,8 @@ export interface Receiver {
   readonly source?: Pausable;
   /** The connection broke: true when the answer was complete all the same and has been ended properly. */
   salvage?(): boolean;
+  /** There was a sign of progress: told at most once in an eighth of the limit on silence. */
+  progressed?(): void;
   /** The limit on silence was reached: true when the receiver has dealt with that. */
   silent?(): boolean;
   /** The run is over, whichever way: stops what the receiver still has running. */

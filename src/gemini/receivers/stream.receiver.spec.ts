@@ -40,10 +40,13 @@ class Call implements CallHandle {
     },
   } as unknown as ReplyPort & { begun: boolean };
 
-  silence(ms: number | undefined): boolean {
+  silence(ms: number | undefined): void {
     this.limit = ms;
     this.signs++;
-    return true;
+  }
+
+  moved(): void {
+    this.signs++;
   }
 
   defective({ kind }: AnswerDefect): void {
@@ -55,7 +58,6 @@ class Call implements CallHandle {
   resume = this.#nothing;
   claim = this.#nothing;
   firstToken = this.#nothing;
-  thinks = this.#nothing;
   succeeded = this.#nothing;
   refused = this.#nothing;
   failed = this.#nothing;
@@ -120,9 +122,27 @@ it('passes on nothing more once the answer has come too slowly', async () => {
   const { call, receiver } = begun({ minPerSecond: 1_000_000, floorWindowMs: 20 });
   await sleep(50);
   const slow = event('six', 6);
-  receiver.data(Buffer.from(slow + NO_COUNT));
+  receiver.data(Buffer.from(slow));
+  receiver.progressed();
   expect(call.defect).toBe('too_slow');
+  receiver.data(Buffer.from(NO_COUNT));
   expect(call.sent).toBe(EVENTS.join('') + slow);
+});
+
+it('finds an answer too slow at an event of another kind as well', async () => {
+  const { call, receiver } = begun({ minPerSecond: 1_000_000, floorWindowMs: 20 });
+  await sleep(50);
+  receiver.data(Buffer.from(NO_COUNT));
+  expect(call.defect).toBe('too_slow');
+});
+
+it('blames no pace on the upstream that the client has set', async () => {
+  const { call, receiver } = begun({ minPerSecond: 1_000_000, floorWindowMs: 20 });
+  call.full = true;
+  receiver.data(Buffer.from(event('six', 6)));
+  await sleep(50);
+  receiver.progressed();
+  expect(call.defect).toBeUndefined();
 });
 
 it('sets the upstream no limit on silence while the client is slow', () => {

@@ -50,14 +50,14 @@ export class StreamReceiver implements Receiver {
     if (behind < chunk.length) this.#push(behind === 0 ? chunk : chunk.subarray(behind));
   }
 
-  /** Passes on what is like the events before but for its text and its counts. Returns the index behind it, or that of the end where nothing more is wanted. */
+  /** Passes on what is like the events before but for its text and its counts. Returns the index behind it. */
   #again(chunk: Buffer): number {
     if (!this.#begun || this.call.splice !== undefined) return 0;
     const behind = this.#reader.again(chunk, this.call.delivered);
     if (behind === 0) return 0;
     this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
-    this.#moved();
-    return this.#over ? chunk.length : behind;
+    this.call.moved();
+    return behind;
   }
 
   #push(chunk: Buffer): void {
@@ -97,6 +97,16 @@ export class StreamReceiver implements Receiver {
     this.#finish();
   }
 
+  /** To look at the clock and the pace takes longer than to read an event that is like the one before: it is not done at each. */
+  progressed(): void {
+    if (this.#over) return;
+    try {
+      this.#checkPace();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   salvage(): boolean {
     if (this.#over || !this.#reader.settled) return false;
     this.#finish();
@@ -121,22 +131,15 @@ export class StreamReceiver implements Receiver {
     if (progress || tokens > this.#tokens) {
       this.#moves++;
       if (this.#begun) this.call.silence(this.call.limits.idleMs);
-      else this.call.thinks();
+      else this.call.moved();
     }
     this.#tokens = Math.max(this.#tokens, tokens);
-    // While the client is slow the upstream is held up, and its pace means nothing.
-    if (this.#begun && !this.#waiting && !this.#reader.state.complete) this.#floor.check(this.#reader);
+    this.#checkPace();
   }
 
-  /** The answer has been brought forward. */
-  #moved(): void {
-    // To look at the clock and the pace takes longer than all the rest: once in a while is enough.
-    if (this.#waiting || !this.call.silence(this.call.limits.idleMs)) return;
-    try {
-      this.#floor.check(this.#reader);
-    } catch (error) {
-      this.#fail(error);
-    }
+  #checkPace(): void {
+    // While the client is slow the upstream is held up, and its pace means nothing.
+    if (this.#begun && !this.#waiting && !this.#reader.state.complete) this.#floor.check(this.#reader);
   }
 
   #take(data: Record<string, unknown>, raw: Buffer): void {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TextScan } from '../json-text.js';
 import { Delivered, type ResumeBar } from './delivered.js';
+import { memoryOf } from '../memory-of.js';
 
 /** Longer than any text here. */
 const LIMIT = 1000;
@@ -80,7 +81,10 @@ it('keeps no more of what it has not read than it may', () => {
   const delivered = new Delivered('gemini', 10);
   delivered.accept(parts({ text: 'four' }));
   const scan = new TextScan();
-  for (let turn = 0; turn < 3; turn++) if (scan.read(Buffer.from('"für"'), 0)) delivered.again(scan);
+  const bytes = Buffer.from('"für"');
+  const memory = memoryOf(bytes);
+  for (let turn = 0; turn < 3; turn++)
+    if (scan.read(memory, bytes.byteOffset, bytes.byteOffset + bytes.length)) delivered.again(scan, memory);
   expect([delivered.text, delivered.bar]).toEqual(['fourfürfür', 'too_long']);
 });
 

@@ -89,11 +89,8 @@ export class Delivered {
     else this.#native(event);
   }
 
-  /**
-   * Takes an event that is like the one before but for its text and its counts.
-   * @param memory in which the bytes of the text lie
-   */
-  again(text: JsonText, memory?: DataView): void {
+  /** Takes an event that is like the one before but for its counts and its text, which stands in this memory. */
+  again(text: JsonText, memory: DataView): void {
     if (!this.#speaks) return;
     if (this.#hasRoom(text.units)) this.#said.appendUnread(text, memory);
   }
