@@ -53,6 +53,7 @@ export class Run implements AttemptListener, CallHandle {
   readonly #passesOn: boolean;
   /** It is at hand here: asked of the owner, who asks another, it was a good part of what an event costs. */
   readonly reply: ReplyPort;
+  readonly limits: CallHandle['limits'];
 
   /**
    * @param model the model asked, where it is known
@@ -68,12 +69,11 @@ export class Run implements AttemptListener, CallHandle {
   ) {
     this.#attempt = makeAttempt(this);
     this.reply = owner.reply;
+    this.limits = owner.limits;
     this.#passesOn = owner.route.kind === 'passthrough';
     this.#silence = new SilenceLimit({
       signs: () => this.#signs,
-      onSilence: (ms) => {
-        this.#silent(ms);
-      },
+      onSilence: this.#silent.bind(this),
       onProgress: () => {
         this.#receiver?.progressed?.();
       },
@@ -82,10 +82,6 @@ export class Run implements AttemptListener, CallHandle {
 
   get route(): Route {
     return this.owner.route;
-  }
-
-  get limits(): CallHandle['limits'] {
-    return this.owner.limits;
   }
 
   get takesBadCall(): boolean {

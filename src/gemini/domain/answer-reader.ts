@@ -45,11 +45,15 @@ export class AnswerReader {
   #parsed = 0;
   #lessons = 0;
 
-  /** @param eventLimit most bytes of one event */
+  /**
+   * @param eventLimit most bytes of one event
+   * @param onText told the text of events that were read and not told, and the memory in which it stands: of some at a time, and before any other event
+   */
   constructor(
     readonly form: StreamForm,
     private readonly eventLimit: number,
     onEvent: (event: AnswerEvent) => void,
+    private readonly onText: (text: JsonText, memory: DataView) => void = () => undefined,
   ) {
     this.state = form === 'openai-sse' ? new OpenAiAnswer() : new GeminiAnswer();
     this.#onEvent = onEvent;
@@ -86,9 +90,10 @@ export class AnswerReader {
     return this.state.usage;
   }
 
-  /** Brings what events were parsed to up to the counts of those that were read without. */
+  /** Tells what is kept of the events that were read and not told: their text, and in what events were parsed to their counts. */
   settle(): void {
     this.#alike?.tellCounts();
+    this.#alike?.tellText(this.onText);
   }
 
   /** Takes the next bytes. Throws AnswerDefect. */
@@ -109,10 +114,9 @@ export class AnswerReader {
   /**
    * Reads the events at the start of a chunk that are like the one before but for their text, of which there is some, and
    * their counts: nearly all of a stream. None of them ends the answer. They are not told as events, which costs more than to read them.
-   * @param heard told the text of each, and the memory in which its bytes lie
    * @returns the index behind them; what follows is to be pushed
    */
-  again(chunk: Buffer, heard: { again(text: JsonText, memory: DataView): void }): number {
+  again(chunk: Buffer): number {
     const pattern = this.#alike;
     if (pattern === undefined) return 0;
     const memory = memoryOf(chunk);
@@ -120,19 +124,27 @@ export class AnswerReader {
     const limit = start + chunk.length;
     let from = start;
     while (from < limit) {
-      const end = pattern.read(memory, from, limit);
-      if (end < 0 || end - from > this.eventLimit) break;
+      const end = pattern.read(memory, from, Math.min(limit, from + this.eventLimit));
+      if (end < 0) break;
       const { text } = pattern;
       if (text.units === 0) break;
       this.#saidAlike += text.units;
-      heard.again(text, memory);
+      if (!pattern.keepText(memory)) this.#tellText(pattern, memory);
       from = end;
     }
     return from - start;
   }
 
+  /** There is no room left to keep the text of the event that was just read in this memory. */
+  #tellText(pattern: EventPattern, memory: DataView): void {
+    const { from, to, units, escaped } = pattern.text;
+    pattern.tellText(this.onText);
+    if (!pattern.keepText(memory)) this.onText({ from, to, units, escaped }, memory);
+  }
+
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
   end(): void {
+    this.settle();
     this.#rest((this.#sse ?? this.#array)?.rest() ?? Buffer.alloc(0));
     if (!this.state.complete) throw new AnswerDefect('no_finish');
     this.judge();
@@ -149,8 +161,9 @@ export class AnswerReader {
     const start = chunk.byteOffset;
     let from = 0;
     while (this.#pattern !== undefined && sse.between && !this.#terminated && from < chunk.length) {
-      const end = this.#pattern.read(memory, start + from, start + chunk.length) - start;
-      if (end < 0 || end - from > this.eventLimit) break;
+      const end =
+        this.#pattern.read(memory, start + from, start + Math.min(chunk.length, from + this.eventLimit)) - start;
+      if (end < 0) break;
       this.#lessons = 0;
       const raw = end - from === chunk.length ? chunk : chunk.subarray(from, end);
       this.#passNext(this.#pattern, raw, this.#pattern.dataIn(memory));

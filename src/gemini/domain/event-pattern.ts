@@ -1,7 +1,8 @@
 import { BACKSLASH, CLOSE_BRACE, OPEN_BRACE, QUOTE } from './json-bytes.js';
 import { type Span, topLevelMembers } from './json-scan.js';
 import { type JsonText, TextScan, textOf } from './json-text.js';
-import { behindLiteral, type Literals, literalsOf, numberOf, setNumber } from './literals.js';
+import { Literals } from './literals.js';
+import { copyText } from './memory-of.js';
 import { type Surface } from './route.js';
 import { isRecord } from './upstream-error.js';
 
@@ -9,6 +10,8 @@ type Json = Record<string, unknown>;
 
 /** Bytes beside its text and counts of an event that is learnt, at most. */
 const LITERAL_LIMIT = 4096;
+/** Bytes of text that are kept here at most: those of some ten events. */
+const KEPT = 1024;
 /** A count of more digits is not read here: it may not be exact. */
 const DIGITS = 15;
 const COUNT = new RegExp(`^(0|[1-9]\\d{0,${DIGITS - 1}})$`);
@@ -72,6 +75,11 @@ export class EventPattern {
   /** Offset behind the count read last. */
   #end = 0;
   readonly #data: Json;
+  /** Where in the literals' memory text is kept, how much of it there is, and what it says. */
+  readonly #keptFrom: number;
+  #keptTo: number;
+  #keptUnits = 0;
+  #keptEscaped = false;
 
   private constructor(
     event: Buffer,
@@ -81,11 +89,15 @@ export class EventPattern {
     const starts = [0, ...holes.map(({ span }) => span.end)];
     const ends = [...holes.map(({ span }) => span.start), event.length];
     this.#data = data;
-    this.#literals = literalsOf(starts.map((start, index) => event.subarray(start, ends[index])));
+    this.#literals = new Literals(
+      starts.map((start, index) => event.subarray(start, ends[index])),
+      KEPT,
+    );
+    this.#keptFrom = this.#keptTo = this.#literals.byteLength - KEPT;
     this.#holeCount = holes.length;
     this.#textHole = holes.findIndex(({ isText }) => isText);
     for (const [index, { holder, name, isText }] of holes.entries())
-      if (!isText) setNumber(this.#literals, index, LAST, holder[name] as number);
+      if (!isText) this.#literals.setNumber(index, LAST, holder[name] as number);
   }
 
   /**
@@ -123,7 +135,27 @@ export class EventPattern {
   /** Puts the counts of the event read last into what the one that was learnt has parsed to. */
   tellCounts(): void {
     for (const [index, { holder, name, isText }] of this.holes.entries())
-      if (!isText) holder[name] = numberOf(this.#literals, index, LAST);
+      if (!isText) holder[name] = this.#literals.number(index, LAST);
+  }
+
+  /** Keeps the text of the event that was just read in this memory, behind what is kept already; false where there is no room. */
+  keepText(memory: DataView): boolean {
+    const { from, to, units, escaped } = TEXT;
+    if (this.#keptTo + to - from > this.#literals.byteLength) return false;
+    this.#keptTo = copyText(TEXT, memory, this.#literals, this.#keptTo);
+    this.#keptUnits += units;
+    if (escaped) this.#keptEscaped = true;
+    return true;
+  }
+
+  /** Tells the text that was kept, and keeps it no longer. */
+  tellText(tell: (text: JsonText, memory: DataView) => void): void {
+    if (this.#keptUnits === 0) return;
+    const text = { from: this.#keptFrom, to: this.#keptTo, units: this.#keptUnits, escaped: this.#keptEscaped };
+    this.#keptTo = this.#keptFrom;
+    this.#keptUnits = 0;
+    this.#keptEscaped = false;
+    tell(text, this.#literals);
   }
 
   /** Reads the event that begins at an offset in a memory, in front of `limit`. Returns the offset behind it, or -1 where it is no match. */
@@ -132,7 +164,7 @@ export class EventPattern {
     const holes = this.#holeCount;
     let at = from;
     for (let index = 0; ; index++) {
-      at = behindLiteral(literals, index, memory, at, limit);
+      at = literals.behind(index, memory, at, limit);
       if (at < 0) return -1;
       if (index === holes) break;
       if (index === this.#textHole) {
@@ -141,11 +173,11 @@ export class EventPattern {
       } else {
         const count = this.#count(memory, at, limit);
         if (count < 0) return -1;
-        setNumber(literals, index, NEXT, count);
+        literals.setNumber(index, NEXT, count);
         at = this.#end;
       }
     }
-    for (let index = 0; index < holes; index++) setNumber(literals, index, LAST, numberOf(literals, index, NEXT));
+    for (let index = 0; index < holes; index++) literals.setNumber(index, LAST, literals.number(index, NEXT));
     return at;
   }
 

@@ -1,13 +1,11 @@
 import { type JsonText } from './json-text.js';
-import { memoryOf } from './memory-of.js';
+import { copyText, memoryOf } from './memory-of.js';
 
 /** UTF-16 units of pieces that may stand unjoined: some hundreds, with a few kilobytes of what holds them together. */
 const LOOSE = 2048;
 /** Bytes of the first block of pieces that are kept unread; each further one has room for as much as all before it, up to a limit. */
 const FIRST_BLOCK = 4 * 1024;
 const LARGEST_BLOCK = 32 * 1024;
-/** Bytes that are copied at a time. */
-const WORD = 4;
 
 /** Pieces of JSON strings, one behind the other: none stands in two blocks. */
 interface UnreadBlock {
@@ -71,21 +69,12 @@ export class GrowingText {
   }
 
   /** The same with a piece that is read when somebody asks, from a copy of its bytes in this memory. */
-  appendUnread({ from, to, units, escaped }: JsonText, memory: DataView): void {
-    if (this.#block === undefined || this.#end + to - from > this.#room) this.#newBlock(to - from);
-    this.#copy(memory, from, to);
-    if (escaped) this.#escaped = true;
-    this.#unreadUnits += units;
-  }
-
-  /** Copies a few words, of which most are shorter than what a call to have them copied costs. */
-  #copy(memory: DataView, from: number, to: number): void {
-    const block = this.#block as DataView;
-    let at = from;
-    let end = this.#end;
-    for (; at + WORD <= to; at += WORD, end += WORD) block.setInt32(end, memory.getInt32(at));
-    for (; at < to; at++, end++) block.setUint8(end, memory.getUint8(at));
-    this.#end = end;
+  appendUnread(text: JsonText, memory: DataView): void {
+    const size = text.to - text.from;
+    if (this.#block === undefined || this.#end + size > this.#room) this.#newBlock(size);
+    this.#end = copyText(text, memory, this.#block as DataView, this.#end);
+    if (text.escaped) this.#escaped = true;
+    this.#unreadUnits += text.units;
   }
 
   #newBlock(size: number): void {

@@ -1,6 +1,6 @@
 import { type Clock } from '../../kernel/clock.js';
 import { AnswerDefect } from './answer-defect.js';
-import { type Usage } from './usage.js';
+import { tokensOf, type Usage } from './usage.js';
 
 /** Characters that a token stands for on the average. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -53,5 +53,5 @@ export class ThroughputFloor {
 }
 
 function charactersOf({ said, usage }: AnswerProgress): number {
-  return said + (usage === undefined ? 0 : (usage.output + usage.thoughts) * CHARACTERS_PER_TOKEN);
+  return said + tokensOf(usage) * CHARACTERS_PER_TOKEN;
 }

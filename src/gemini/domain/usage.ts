@@ -35,3 +35,8 @@ export function openAiUsage(usage: Record<string, unknown>): Usage {
 function count(value: unknown): number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0;
 }
+
+/** Tokens that an answer has brought, thoughts among them; 0 where none were told. */
+export function tokensOf(usage: Usage | undefined): number {
+  return usage === undefined ? 0 : usage.output + usage.thoughts;
+}

@@ -1,7 +1,7 @@
 import { GatewayError } from '../../kernel/gateway-error.js';
 import { AnswerDefect } from '../domain/answer-defect.js';
 import { type AnswerEvent, AnswerReader } from '../domain/answer-reader.js';
-import { type Usage } from '../domain/usage.js';
+import { tokensOf, type Usage } from '../domain/usage.js';
 import { systemClock } from '../../kernel/clock.js';
 import { type StreamForm } from '../domain/route.js';
 import { ThroughputFloor } from '../domain/throughput-floor.js';
@@ -31,8 +31,8 @@ export class StreamReceiver implements Receiver {
     form: StreamForm,
   ) {
     this.#floor = new ThroughputFloor(systemClock, call.limits);
-    this.#reader = new AnswerReader(form, call.limits.eventLimit, (event) => {
-      this.#event(event);
+    this.#reader = new AnswerReader(form, call.limits.eventLimit, this.#event.bind(this), (text, memory) => {
+      call.delivered.again(text, memory);
     });
   }
 
@@ -53,7 +53,7 @@ export class StreamReceiver implements Receiver {
   /** Passes on what is like the events before but for its text and its counts. Returns the index behind it. */
   #again(chunk: Buffer): number {
     if (!this.#begun || this.call.splice !== undefined) return 0;
-    const behind = this.#reader.again(chunk, this.call.delivered);
+    const behind = this.#reader.again(chunk);
     if (behind === 0) return 0;
     this.#send(behind === chunk.length ? chunk : chunk.subarray(0, behind));
     this.call.moved();
@@ -244,8 +244,4 @@ export class StreamReceiver implements Receiver {
     if (this.#begun && error.kind !== 'empty' && error.kind !== 'bad_call') this.#flush();
     this.call.defective(error);
   }
-}
-
-function tokensOf(usage: Usage | undefined): number {
-  return usage === undefined ? 0 : usage.output + usage.thoughts;
 }

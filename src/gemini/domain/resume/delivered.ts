@@ -89,7 +89,7 @@ export class Delivered {
     else this.#native(event);
   }
 
-  /** Takes an event that is like the one before but for its counts and its text, which stands in this memory. */
+  /** Takes events that are like the one before but for their counts and their text, which stands in this memory. */
   again(text: JsonText, memory: DataView): void {
     if (!this.#speaks) return;
     if (this.#hasRoom(text.units)) this.#said.appendUnread(text, memory);
