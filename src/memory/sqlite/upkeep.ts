@@ -41,6 +41,8 @@ export class Upkeep {
   #stop = new AbortController();
   #checkAt = 0;
   #checks = 0;
+  /** How far the database had come when there were no pages to give back: only what is written leaves any. */
+  #vacuumedAt: number | undefined;
   #trouble: string | undefined;
   #backedUpAt: number | undefined;
 
@@ -57,6 +59,7 @@ export class Upkeep {
   /** Begins; `checked` says that the file was checked just now. */
   start(checked: boolean): void {
     this.#stop = new AbortController();
+    this.#vacuumedAt = undefined;
     this.#checkAt = this.tools.clock.now() + (checked ? this.settings.checkIntervalMs : 0);
     this.#next();
   }
@@ -158,9 +161,14 @@ export class Upkeep {
   /** Gives unused pages back, a few at a time, and keeps as many for what comes. */
   async #vacuum(): Promise<void> {
     const { files, guard, busyTimeoutMs } = this.tools;
+    const { sequence } = this.tools.mark();
+    if (sequence === this.#vacuumedAt) return;
     const step = this.settings.vacuumPages;
     const free = await connected(files.database, 'read', (connection) => numberOf(connection, 'freelist_count'));
-    if (free < 2 * step) return;
+    if (free < 2 * step) {
+      this.#vacuumedAt = sequence;
+      return;
+    }
     await guard.whileShrinking(async () => {
       const connection = await connect(files.database, 'write', { busyTimeoutMs, signal: this.#stop.signal });
       try {
