@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type AddressInfo } from 'node:net';
 import { brotliCompressSync, constants, createGzip, gzipSync } from 'node:zlib';
 import { type RunningNode } from '../src/start-node.js';
+import { metric } from './support/asking.js';
 import { bootNode } from './support/boot.js';
 
 const event = (text: string, finishReason?: string): string =>
@@ -36,6 +37,17 @@ beforeAll(async () => {
       const body = gzipSync('{"error":{"code":404,"message":"no such model","status":"NOT_FOUND"}}');
       const sent = request.url.includes('unreadable') ? 'not gzip at all' : body;
       response.writeHead(404, { 'content-type': type, 'content-encoding': 'gzip' }).end(sent);
+    } else if (modelOf(request.url) === 'gemini-2.5-drip') {
+      const gzip = createGzip();
+      response.writeHead(200, { 'content-type': type, 'content-encoding': 'gzip' });
+      gzip.pipe(response);
+      const drip = setInterval(() => {
+        gzip.write(event('a'));
+        gzip.flush();
+      }, 100);
+      response.once('close', () => {
+        clearInterval(drip);
+      });
     } else if (modelOf(request.url) in BROKEN_ONCE) {
       const model = modelOf(request.url);
       const first = broken.has(model) ? gzipSync(WHOLE) : BROKEN_ONCE[model];
@@ -53,7 +65,13 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const { port } = upstream.address() as AddressInfo;
-  ({ node } = await bootNode({ GEMINI_UPSTREAM: 'gemini', GEMINI_BASE_URL: `http://127.0.0.1:${port}` }));
+  ({ node } = await bootNode({
+    GEMINI_UPSTREAM: 'gemini',
+    GEMINI_BASE_URL: `http://127.0.0.1:${port}`,
+    STREAM_IDLE_TIMEOUT_MS: '2s',
+    STREAM_FLOOR_WINDOW: '1s',
+    STREAM_MIN_CHARACTERS_PER_SECOND: '1000',
+  }));
 });
 afterAll(async () => {
   await node.drain();
@@ -95,6 +113,16 @@ it.each(Object.keys(BROKEN_ONCE))('gives the whole answer where the coding break
   const said = events.map((text) => /"text":"([^"]*)"/.exec(text)?.[1] ?? '');
   expect(said.join('')).toBe('Hello you');
   expect(events.at(-1)).toContain('STOP');
+});
+
+it('ends a compressed stream that drips', async () => {
+  const response = await fetch(`${node.url}/v1beta/models/gemini-2.5-drip:streamGenerateContent?alt=sse`, {
+    method: 'POST',
+    headers: { 'x-l104-resume': 'off' },
+    body: '{}',
+  });
+  await expect(response.text()).rejects.toThrow();
+  expect(await metric(node.url, 'l104_answer_defects_total{kind="too_slow"}')).toBe(1);
 });
 
 it('says when it cannot be decoded', async () => {

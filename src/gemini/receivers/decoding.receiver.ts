@@ -67,6 +67,10 @@ class DecodingReceiver implements Receiver {
     this.decoder.end();
   }
 
+  progressed(): void {
+    this.receiver.progressed?.();
+  }
+
   silent(): boolean {
     return this.receiver.silent?.() ?? false;
   }
