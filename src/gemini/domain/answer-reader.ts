@@ -144,7 +144,6 @@ export class AnswerReader {
 
   /** The upstream has ended the stream properly. Throws AnswerDefect when the answer is not whole. */
   end(): void {
-    this.settle();
     this.#rest((this.#sse ?? this.#array)?.rest() ?? Buffer.alloc(0));
     if (!this.state.complete) throw new AnswerDefect('no_finish');
     this.judge();

@@ -61,7 +61,7 @@ export class TextScan implements JsonText {
         return true;
       }
       const more = (byte === BACKSLASH ? escapeLength(memory, at) : characterLength(memory, at)) - 1;
-      if (more < 0 || at + more >= limit) return false;
+      if (more < 0) return false;
       if (byte === BACKSLASH) this.escaped = true;
       spare += byte >= 0xf0 ? more - 1 : more;
       at += more;
