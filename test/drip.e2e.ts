@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseFaultPlan } from '../src/simulator/index.js';
-import { ask as askNode, healing, metric as seriesOf, MODEL } from './support/asking.js';
+import { ask as askNode, type Form, healing, metric as seriesOf, MODEL } from './support/asking.js';
 import { type Stage, setStage } from './support/boot.js';
 
 let stage: Stage;
@@ -22,7 +22,8 @@ async function set(env: Record<string, string>, fault: object): Promise<void> {
   stage.simulator.faults.set(plan);
 }
 
-const ask = (text = 'Tell me a story #words=80'): Promise<Response> => askNode(stage.node.url, { text });
+const ask = (text = 'Tell me a story #words=80', form: Form = 'gemini-sse'): Promise<Response> =>
+  askNode(stage.node.url, { text, form });
 const metric = (series: string): Promise<number> => seriesOf(stage.node.url, series);
 const models = (): string[] => stage.simulator.journal.records.map(({ model }) => model);
 
@@ -67,9 +68,10 @@ describe('a stream that drips', () => {
   });
 
   it('is left alone above the floor, and where there is none', async () => {
+    const forms = ['gemini-sse', 'gemini-array', 'openai-sse'] as const;
     await set({ STREAM_MIN_CHARACTERS_PER_SECOND: '1' }, { kind: 'slow', perEventMs: 300 });
-    await (await ask('Hello #words=15')).text();
-    expect(models()).toEqual([MODEL]);
+    await Promise.all(forms.map(async (form) => (await ask('Hello #words=60', form)).text()));
+    expect(models()).toEqual([MODEL, MODEL, MODEL]);
     expect(await metric('l104_answer_defects_total{kind="too_slow"}')).toBe(0);
   });
 });

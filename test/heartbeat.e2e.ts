@@ -163,6 +163,17 @@ describe.each(STREAMS)('%s', (form) => {
     if (form !== 'openai-sse') expect(tail).toContain('"finishReason":"STOP"');
   });
 
+  it('gets no heartbeat while its events come in time', async () => {
+    const here = await set({ STREAM_HEARTBEAT_INTERVAL: '1s', STREAM_EARLY_HEAD: '10s' });
+    const expected = await plainText(here, form);
+    strike(here, { fault: { kind: 'slow', perEventMs: 350 } });
+    const began = performance.now();
+    const { text, beats } = await read(await ask(here, form), form);
+    // Long enough for two of them.
+    expect(performance.now() - began).toBeGreaterThan(2200);
+    expect({ text, beats }).toEqual({ text: expected, beats: 0 });
+  });
+
   it('reaches all who share it, each with heartbeats of its own', async () => {
     const here = await set({ COALESCE_ENABLED: 'true' });
     const expected = await plainText(here, form);

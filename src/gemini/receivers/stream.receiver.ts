@@ -99,7 +99,6 @@ export class StreamReceiver implements Receiver {
 
   /** To look at the clock and the pace takes longer than to read an event that is like the one before: it is not done at each. */
   progressed(): void {
-    if (this.#over) return;
     try {
       this.#checkPace();
     } catch (error) {
