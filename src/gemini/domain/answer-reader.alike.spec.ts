@@ -33,7 +33,7 @@ function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): 
     for (const chunk of chunks) {
       const behind = reader.again(chunk);
       passed.push(chunk.subarray(0, behind));
-      reader.push(chunk.subarray(behind));
+      if (behind < chunk.length) reader.push(chunk.subarray(behind));
     }
     reader.end();
   } catch (error) {
