@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { readDatabaseUrl } from './domain/database-url.js';
 import { hasPostgres, TestServer } from './postgres/test-server.js';
+import { loadDriver } from './sqlite/driver.js';
 
 /** A kind of database that the store is tested on. */
 export type TestedKind = 'SQLite' | 'PostgreSQL';
@@ -32,7 +33,7 @@ export async function runStatement<T>(url: string, statement: string): Promise<T
   if ('problem' in address) throw new Error(address.problem);
   const source = new DataSource(
     address.kind === 'sqlite'
-      ? { type: 'sqlite', database: address.path, busyTimeout: 5000 }
+      ? { type: 'sqlite', driver: await loadDriver(), database: address.path, busyTimeout: 5000 }
       : { type: 'postgres', url, installExtensions: false },
   );
   await source.initialize();

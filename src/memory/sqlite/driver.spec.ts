@@ -9,10 +9,11 @@ it('tells nothing of the values of a statement that failed', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'driver-'));
   const writer = await openWriter({ path: join(directory, 'l104.db'), busyTimeoutMs: 100 });
   try {
-    const failed = await writer.query('SELECT json(?)', ['what was said']).catch((error: unknown) => error);
+    const failed: unknown = await writer.query('SELECT json(?)', ['what was said']).catch((error: unknown) => error);
     if (!(failed instanceof QueryFailedError)) throw new Error('it did not fail');
     expect(failed.driverError).toMatchObject({ code: 'SQLITE_ERROR' });
-    expect(failed.driverError.stack + String(failed.stack)).not.toContain('what was said');
+    const { stack } = failed.driverError as Error;
+    expect(String(stack) + String(failed.stack)).not.toContain('what was said');
   } finally {
     await writer.destroy();
     rmSync(directory, { recursive: true });

@@ -10,7 +10,7 @@ let quiet: typeof Driver | undefined;
 export async function loadDriver(): Promise<typeof Driver> {
   if (quiet !== undefined) return quiet;
   const { default: driver } = await import('sqlite3');
-  const made: typeof Driver = Object.create(driver, { verbose: { value: () => made } });
+  const made = Object.create(driver, { verbose: { value: () => made } }) as typeof Driver;
   quiet = made;
   return made;
 }
