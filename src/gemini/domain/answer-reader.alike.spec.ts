@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AnswerDefect } from './answer-defect.js';
 import { AnswerReader } from './answer-reader.js';
 import { Delivered } from './resume/delivered.js';
-import { bytes, type Json, LAYOUTS, words, type Words } from './test-events.js';
+import { bytes, type Json, LAYOUTS, words, type Words } from '../test-events.js';
 
 /** All that is made of a stream by a reader whose events are looked at no closer than they must be, as a receiver does. */
 function reading(form: 'gemini-sse' | 'openai-sse', chunks: readonly Buffer[]): unknown {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EventPattern } from './event-pattern.js';
 import { memoryOf } from './memory-of.js';
 import { SseSplitter } from './sse-splitter.js';
-import { bytes, type Json, LAYOUTS, words, type Words } from './test-events.js';
+import { bytes, type Json, LAYOUTS, words, type Words } from '../test-events.js';
 
 /** What taking an event apart makes of it; undefined unless the bytes are exactly one event that may be passed on. */
 function parsed(event: Buffer): Json | undefined {
