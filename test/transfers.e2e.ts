@@ -4,10 +4,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type RunningNode } from '../src/start-node.js';
 import { bootNode } from './support/boot.js';
 
-const EVERY_MS = 100;
+const EVERY_MS = 250;
 /** Pieces that take several times as long as the call may. */
 const PIECES = 12;
-const DEADLINE_MS = 400;
+const DEADLINE_MS = 1500;
 
 /** Sends a file piece by piece; one that is called `half` stands still in its middle. */
 const server = createServer((request, response) => {
